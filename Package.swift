@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `swift test` builds every target for the host, where Embedded Swift's `_Volatile` does not exist, so
+// whatever runs on the bare machine is only declared when the Makefile asks for it.
+let bareMetal = Context.environment["VESPER_BARE_METAL"] == "1"
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+let kernelStrict: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+/// Modules that run both in the kernel and on the host.
+let portable: [Target] = [
+  .target(name: "KernelObjects", path: "kernel/Objects", swiftSettings: kernelStrict),
+  .target(
+    name: "KernelCore", dependencies: ["KernelObjects"], path: "kernel/Core", swiftSettings: kernelStrict),
+  .target(name: "GDBProtocol", path: "gdbstub/Protocol", swiftSettings: kernelStrict),
+  .target(
+    name: "GDBStub", dependencies: ["GDBProtocol"], path: "gdbstub/Stub", swiftSettings: kernelStrict),
+  .target(
+    name: "GDBStubAArch64", dependencies: ["GDBStub"], path: "gdbstub/AArch64", swiftSettings: kernelStrict),
+]
+
+let bareMetalTargets: [Target] = [
+  .target(name: "KernelBoot", path: "kernel/Boot"),
+  .target(
+    name: "KernelArch", dependencies: ["KernelBoot", "KernelCore", "KernelObjects"],
+    path: "kernel/Arch/AArch64", swiftSettings: kernelStrict),
+  .target(
+    name: "KernelPlatform", dependencies: ["KernelArch"], path: "kernel/Platform/QEMUVirt",
+    swiftSettings: kernelStrict),
+  .executableTarget(
+    name: "VesperKernel",
+    dependencies: [
+      "KernelArch", "KernelBoot", "KernelCore", "KernelObjects", "KernelPlatform", "GDBStub", "GDBStubAArch64",
+    ],
+    path: "kernel/Image", exclude: ["kernel.ld"], swiftSettings: kernelStrict,
+    linkerSettings: [.unsafeFlags(["-Xclang-linker", "-Wl,-T,kernel/Image/kernel.ld"])]),
+]
+
+let hostTargets: [Target] = [
+  .systemLibrary(name: "CLibEdit", path: "Sources/CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+  .target(
+    name: "TargetLink",
+    dependencies: ["GDBProtocol", .product(name: "SystemPackage", package: "swift-system")],
+    swiftSettings: strict),
+  .target(name: "Inspection", dependencies: ["KernelObjects", "TargetLink"], swiftSettings: strict),
+  .target(name: "Commands", dependencies: ["Inspection", "KernelObjects", "TargetLink"], swiftSettings: strict),
+  .target(name: "ShellTerminal", dependencies: ["CLibEdit"], swiftSettings: strict),
+  .executableTarget(
+    name: "vesper",
+    dependencies: [
+      "Commands", "Inspection", "ShellTerminal", "TargetLink",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: strict),
+]
+
+let testTargets: [Target] = [
+  // A kernel of KernelCore over a block of this process's memory, for the tests that need one.
+  .target(
+    name: "HostedKernel", dependencies: ["KernelCore", "KernelObjects"], path: "Tests/HostedKernel",
+    swiftSettings: strict),
+  .testTarget(name: "KernelObjectsTests", dependencies: ["KernelObjects"], swiftSettings: strict),
+  .testTarget(name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore"], swiftSettings: strict),
+  .testTarget(name: "GDBProtocolTests", dependencies: ["GDBProtocol"], swiftSettings: strict),
+  .testTarget(name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64"], swiftSettings: strict),
+  .testTarget(name: "TargetLinkTests", dependencies: ["TargetLink"], swiftSettings: strict),
+  .testTarget(name: "InspectionTests", dependencies: ["HostedKernel", "Inspection"], swiftSettings: strict),
+  .testTarget(name: "CommandsTests", dependencies: ["Commands", "HostedKernel"], swiftSettings: strict),
+  // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.
+  .testTarget(name: "SystemTests", dependencies: ["TargetLink"], swiftSettings: strict),
+]
+
+let package = Package(
+  name: "vesper",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+  ],
+  targets: portable + (bareMetal ? bareMetalTargets : hostTargets + testTargets))

@@ -1,0 +1,1 @@
+void vesper_boot_marker(void);

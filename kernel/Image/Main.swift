@@ -1,0 +1,5 @@
+import KernelArch
+import KernelCore
+
+@c(vesper_main) public func vesperMain() {
+}
