@@ -1,0 +1,73 @@
+package import SystemPackage
+
+/// What can go wrong between the debugger and a target. Each renders as a sentence that says what to do.
+package enum TargetError: Error, Equatable, Sendable {
+  /// There is no socket or device at `path`, or it may not be opened.
+  case noSuchSocket(path: String, Errno)
+  /// The address exists but nothing accepts connections there.
+  case refused(address: String, Errno)
+  /// The other side closed the connection, or it was detached from, while doing `operation`.
+  case closed(during: String)
+  /// The other side did not answer in time.
+  case timedOut(waitingFor: String)
+  /// The operating system failed the transfer.
+  case inputOutput(during: String, Errno)
+  /// What arrived is not the protocol; `received` is the beginning of it in printable form.
+  case protocolViolation(received: String, during: String)
+  /// The target says there is nothing to read at `address`.
+  case unreadable(address: UInt64, count: Int)
+  /// The target refused to write at `address`.
+  case unwritable(address: UInt64, count: Int)
+  /// The target understood, and answered with error `code`.
+  case refusedByTarget(operation: String, code: UInt8)
+  /// The operation needs the system stopped, and it runs.
+  case running(operation: String)
+  /// The target has no register called this.
+  case noSuchRegister(String)
+  /// This way in cannot do that at all.
+  case notSupported(operation: String, way: String)
+
+  /// Whether the connection is gone, so that nothing more can be asked.
+  package var endsConnection: Bool {
+    switch self {
+    case .noSuchSocket, .refused, .closed, .timedOut, .inputOutput, .protocolViolation: true
+    case .unreadable, .unwritable, .refusedByTarget, .running, .noSuchRegister, .notSupported: false
+    }
+  }
+}
+
+extension TargetError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .noSuchSocket(let path, let errno):
+      "cannot open \(path): \(errno); check the path, and that the system is still running (`vesper ps`)"
+    case .refused(let address, let errno):
+      "cannot connect to \(address): \(errno); check that something listens there (`vesper ps`)"
+    case .closed(let operation):
+      "the target closed the connection while \(operation); it may have ended: look with `vesper ps`"
+    case .timedOut(let what):
+      "gave up waiting for \(what); the target may be held by another debugger, or may not be a Vesper kernel"
+    case .inputOutput(let operation, let errno):
+      "the connection failed while \(operation): \(errno); attach again"
+    case .protocolViolation(let received, let operation):
+      "received `\(received)` while \(operation), which is not the GDB remote protocol; check what is on this line"
+    case .unreadable(let address, let count):
+      "the target cannot read \(count) bytes at \(hexadecimal(address)); check the address"
+    case .unwritable(let address, let count):
+      "the target cannot write \(count) bytes at \(hexadecimal(address)); check the address"
+    case .refusedByTarget(let operation, let code):
+      "the target refused \(operation) with error \(code)"
+    case .running(let operation):
+      "\(operation) needs the system stopped; use `interrupt` first"
+    case .noSuchRegister(let name):
+      "the target has no register `\(name)`; `registers` lists those it has"
+    case .notSupported(let operation, let way):
+      "\(operation) is not possible over \(way); attach another way (`vesper ps` lists them)"
+    }
+  }
+}
+
+/// `0x` and the digits of `value`, without leading zeros.
+func hexadecimal(_ value: UInt64) -> String {
+  "0x" + String(value, radix: 16)
+}
