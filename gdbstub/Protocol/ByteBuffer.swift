@@ -1,0 +1,49 @@
+/// A run of bytes that its maker owns, where every access is checked and none can trap.
+///
+/// Neither the kernel's stub nor this module allocates, so both are handed the memory that they work in. All their
+/// accesses to it go through this type, which is the module's only user of raw pointers besides ``StaticString``.
+@safe
+public struct ByteBuffer {
+  private let storage: UnsafeMutableRawBufferPointer
+
+  /// - Safety: `storage` must be valid for reading and writing as long as this value or a part of it is used.
+  @unsafe
+  public init(_ storage: UnsafeMutableRawBufferPointer) {
+    unsafe self.storage = storage
+  }
+
+  /// In bytes.
+  public var count: Int { unsafe storage.count }
+
+  /// The byte at `offset`, or nil outside of the buffer.
+  public func byte(at offset: Int) -> UInt8? {
+    guard offset >= 0, offset < count else { return nil }
+    // Safety: checked on the line above.
+    return unsafe storage[offset]
+  }
+
+  /// Stores one byte. Returns false, and stores nothing, if `offset` is outside of the buffer.
+  @discardableResult
+  public func store(_ byte: UInt8, at offset: Int) -> Bool {
+    guard offset >= 0, offset < count else { return false }
+    // Safety: checked on the line above.
+    unsafe storage[offset] = byte
+    return true
+  }
+
+  /// The part from `offset` of at most `limit` bytes, cut where the buffer ends.
+  public func part(from offset: Int, limit: Int = .max) -> ByteBuffer {
+    let start = min(max(offset, 0), count)
+    let length = min(max(limit, 0), count &- start)
+    // Safety: 0 <= start, and start + length <= count.
+    return unsafe ByteBuffer(UnsafeMutableRawBufferPointer(rebasing: storage[start..<(start &+ length)]))
+  }
+
+  /// Calls `body` with the bytes, for a caller that must hand them on (to `write`, or into an `Array`).
+  ///
+  /// - Safety: the pointer must not be used after `body` returned.
+  @unsafe
+  public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    unsafe body(UnsafeRawBufferPointer(storage))
+  }
+}

@@ -1,0 +1,17 @@
+extension StaticString {
+  /// The text's length in bytes of UTF-8.
+  package var byteCount: Int { hasPointerRepresentation ? utf8CodeUnitCount : 0 }
+
+  /// The byte at `offset`, or nil outside of the text.
+  package func byte(at offset: Int) -> UInt8? {
+    guard offset >= 0, offset < byteCount else { return nil }
+    // Safety: a literal lives for ever, and `offset` was checked against its length.
+    return unsafe utf8Start[offset]
+  }
+
+  package func forEachByte(_ body: (UInt8) -> Void) {
+    for offset in 0..<byteCount {
+      if let byte = byte(at: offset) { body(byte) }
+    }
+  }
+}
