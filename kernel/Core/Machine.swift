@@ -1,0 +1,50 @@
+public import KernelObjects
+
+/// What the portable kernel needs of a processor and its board. The image provides one; so does the host, for
+/// tests.
+///
+/// All addresses of memory are physical; `directMapOffset` makes them reachable.
+public protocol MachineInterface {
+  /// What to add to a physical address to get a pointer.
+  static var directMapOffset: UInt64 { get }
+
+  // MARK: memory and translation
+
+  /// Clears `count` bytes, a multiple of 4096 or less than 4096 and a multiple of 32.
+  func zero(_ address: UInt64, count: UInt64)
+
+  /// Makes descriptors that became valid visible to the table walker.
+  func publishDescriptors()
+
+  /// Forgets the translation of one page for all ASIDs (a level-3 descriptor changed).
+  func invalidatePage(virtual: UInt64)
+
+  /// Forgets all that is cached for an ASID (a descriptor of level 0...2 changed, or it is recycled).
+  func invalidate(asid: UInt64)
+
+  /// Makes instructions written to the range visible to instruction fetch.
+  func synchronizeInstructions(_ address: UInt64, count: UInt64)
+
+  /// User addresses are translated through `root` from now on.
+  func activate(root: UInt64, asid: UInt64)
+
+  // MARK: interrupts
+
+  /// Sets the trigger of a line (edge or level) while it is masked.
+  func configure(irq: UInt64, isEdge: Bool)
+  func mask(irq: UInt64)
+  func unmask(irq: UInt64)
+
+  // MARK: time
+
+  /// Arms the timer for one slice tick from now.
+  func startTick()
+
+  /// No tick is wanted: the processor idles.
+  func stopTick()
+
+  // MARK: the debug channel
+
+  /// One byte of console text.
+  func putChar(_ byte: UInt8)
+}

@@ -1,0 +1,142 @@
+/// Facts of a build and a boot that the descriptor carries beside the layouts.
+@safe
+public struct DescriptorFacts {
+  public var version: StaticString
+  /// Identifies the build; the debugger shows it.
+  public var buildID: StaticString
+  public var board: StaticString
+  /// Physical address of `KernelState`.
+  public var state: UInt64
+  /// What to add to a physical address to reach it in the kernel's half.
+  public var directMapOffset: UInt64
+  /// Physical start and size of the kernel's image.
+  public var imageBase: UInt64
+  public var imageSize: UInt64
+  /// Frequency of the timer in Hz and its counts in a slice tick.
+  public var timerFrequency: UInt64
+  public var tickCounts: UInt64
+  /// Physical addresses of devices, 0 where absent.
+  public var distributor: UInt64
+  public var uart: UInt64
+
+  public init(
+    version: StaticString, buildID: StaticString, board: StaticString, state: UInt64, directMapOffset: UInt64,
+    imageBase: UInt64, imageSize: UInt64, timerFrequency: UInt64, tickCounts: UInt64, distributor: UInt64,
+    uart: UInt64
+  ) {
+    self.version = version
+    self.buildID = buildID
+    self.board = board
+    self.state = state
+    self.directMapOffset = directMapOffset
+    self.imageBase = imageBase
+    self.imageSize = imageSize
+    self.timerFrequency = timerFrequency
+    self.tickCounts = tickCounts
+    self.distributor = distributor
+    self.uart = uart
+  }
+}
+
+/// Writes the whole kernel descriptor.
+///
+/// Lines: `kernel VERSION BUILD BOARD`; `constant NAME VALUE`; `object NAME SIZE`; `field OBJECT NAME OFFSET SIZE`;
+/// `bits OBJECT NAME WORD SHIFT WIDTH`; `value ENUMERATION NUMBER NAME`; `end`.
+///
+/// - Returns: bytes used, or nil if the buffer was too small.
+public func writeDescriptor(_ facts: DescriptorFacts, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+  var writer = unsafe DescriptorWriter(buffer: buffer)
+  unsafe writer.text("kernel")
+  unsafe writer.word(facts.version)
+  unsafe writer.word(facts.buildID)
+  unsafe writer.word(facts.board)
+  unsafe writer.endLine()
+  unsafe writer.constants(facts)
+  unsafe writer.layouts()
+  unsafe writer.encodings()
+  unsafe writer.enumerations()
+  unsafe writer.text("end")
+  unsafe writer.endLine()
+  return unsafe writer.finish()
+}
+
+extension DescriptorWriter {
+  mutating func constant(_ name: StaticString, _ value: UInt64) {
+    unsafe text("constant")
+    unsafe word(name)
+    unsafe number(value)
+    unsafe endLine()
+  }
+
+  mutating func constants(_ facts: DescriptorFacts) {
+    unsafe constant("state", facts.state)
+    unsafe constant("directMapOffset", facts.directMapOffset)
+    unsafe constant("imageBase", facts.imageBase)
+    unsafe constant("imageSize", facts.imageSize)
+    unsafe constant("timerFrequency", facts.timerFrequency)
+    unsafe constant("tickCounts", facts.tickCounts)
+    unsafe constant("distributor", facts.distributor)
+    unsafe constant("uart", facts.uart)
+    unsafe constant("slotParentTag", UInt64(Slot.parentTag))
+    unsafe constant("slotSizeBits", Slot.sizeBits)
+    unsafe constant("domainSizeBits", Domain.sizeBits)
+    unsafe constant("segmentBase", AddressSpace.segmentBase)
+    unsafe constant("segmentLimit", AddressSpace.segmentLimit)
+  }
+
+  mutating func bits(_ object: StaticString, _ name: StaticString, word index: UInt64, _ field: BitField) {
+    unsafe text("bits")
+    unsafe word(object)
+    unsafe word(name)
+    unsafe number(index)
+    unsafe number(UInt64(field.shift))
+    unsafe number(UInt64(field.width))
+    unsafe endLine()
+  }
+
+  mutating func encodings() {
+    unsafe bits("Capability", "address", word: 0, Capability.addressField)
+    unsafe bits("Capability", "size", word: 0, Capability.sizeField)
+    unsafe bits("Capability", "guardSize", word: 0, Capability.guardSizeField)
+    unsafe bits("Capability", "rights", word: 0, Capability.rightsField)
+    unsafe bits("Capability", "type", word: 0, Capability.typeField)
+    unsafe bits("Capability", "watermark", word: 1, Capability.watermarkField)
+    unsafe bits("Capability", "device", word: 1, Capability.deviceField)
+    unsafe bits("Capability", "replyMaster", word: 1, Capability.replyMasterField)
+    unsafe bits("Capability", "sliceStart", word: 1, Capability.sliceStartField)
+    unsafe bits("Capability", "sliceCount", word: 1, Capability.sliceCountField)
+    unsafe bits("Capability", "irq", word: 1, Capability.irqField)
+    unsafe bits("Capability", "zombieRemaining", word: 1, Capability.zombieRemainingField)
+    unsafe bits("TableLink", "page", word: 0, TableLink.pageField)
+    unsafe bits("TableLink", "index", word: 0, TableLink.indexField)
+    unsafe bits("TableLink", "asid", word: 0, TableLink.asidField)
+    unsafe bits("TableLink", "level", word: 0, TableLink.levelField)
+    unsafe bits("TableLink", "linked", word: 0, TableLink.linkedField)
+  }
+
+  mutating func value(_ enumeration: StaticString, _ number: UInt64, _ name: StaticString) {
+    unsafe text("value")
+    unsafe word(enumeration)
+    unsafe self.number(number)
+    unsafe word(name)
+    unsafe endLine()
+  }
+
+  mutating func enumerations() {
+    for raw in UInt8(0)..<32 {
+      guard let type = CapabilityType(rawValue: raw) else { continue }
+      unsafe value("CapabilityType", UInt64(raw), type.name)
+    }
+    for raw in UInt32(0)..<16 {
+      if let state = DomainState(rawValue: raw) { unsafe value("DomainState", UInt64(raw), state.name) }
+    }
+    for raw in UInt32(0)..<16 {
+      if let kind = FaultKind(rawValue: raw) { unsafe value("FaultKind", UInt64(raw), kind.name) }
+    }
+    for raw in UInt32(0)..<16 {
+      if let kind = MemoryRegionKind(rawValue: raw) {
+        unsafe value("MemoryRegionKind", UInt64(raw), kind.name)
+      }
+    }
+  }
+}

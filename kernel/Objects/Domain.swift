@@ -1,0 +1,108 @@
+/// What a Domain is doing.
+public enum DomainState: UInt32, CaseIterable, Sendable {
+  case inactive = 0
+  case ready = 1
+  case blockedOnSend = 2
+  case blockedOnReceive = 3
+  /// It called, or faulted, and waits for the answer.
+  case blockedOnReply = 4
+  case blockedOnNotification = 5
+
+  public var name: StaticString {
+    switch self {
+    case .inactive: "inactive"
+    case .ready: "ready"
+    case .blockedOnSend: "blocked-on-send"
+    case .blockedOnReceive: "blocked-on-receive"
+    case .blockedOnReply: "blocked-on-reply"
+    case .blockedOnNotification: "blocked-on-notification"
+    }
+  }
+}
+
+/// Why a Domain stopped without asking to.
+public enum FaultKind: UInt32, CaseIterable, Sendable {
+  case none = 0
+  case instructionAbort = 1
+  case dataAbort = 2
+  case alignment = 3
+  case undefinedInstruction = 4
+  case unknownSystemCall = 5
+  case breakpoint = 6
+  case other = 7
+
+  public var name: StaticString {
+    switch self {
+    case .none: "none"
+    case .instructionAbort: "instruction-abort"
+    case .dataAbort: "data-abort"
+    case .alignment: "alignment"
+    case .undefinedInstruction: "undefined-instruction"
+    case .unknownSystemCall: "unknown-system-call"
+    case .breakpoint: "breakpoint"
+    case .other: "other"
+    }
+  }
+}
+
+/// What gets processor time. It begins with its saved registers, since the trap code stores there.
+public struct Domain: Sendable {
+  public var registers: RegisterFrame
+  public var _alignment: UInt64
+
+  // The Domain's own capability slots; 32-byte aligned, in the order of `Domain.OwnSlot`.
+  public var cnodeRoot: Slot
+  public var protectionDomain: Slot
+  public var faultEndpoint: Slot
+  /// Parent of the reply that this Domain's call handed out.
+  public var replyMaster: Slot
+  /// The right to answer whoever called this Domain last.
+  public var caller: Slot
+
+  public var state: UInt32
+  public var faultKind: UInt32
+  /// ESR_EL1 of the last fault.
+  public var faultSyndrome: UInt64
+  /// FAR_EL1 of the last fault.
+  public var faultAddress: UInt64
+  /// Object it is queued on; 0 is none.
+  public var blockedOn: UInt64
+  /// Neighbours in that object's queue.
+  public var queueNext: UInt64
+  public var queuePrevious: UInt64
+  /// Badge of the capability it is sending through.
+  public var sendBadge: UInt64
+  /// `MessageFlags` of the blocked operation.
+  public var messageFlags: UInt32
+  /// Slots of the slice vector bound to it.
+  public var boundSlices: UInt32
+  /// Notification whose signals also end this Domain's receive; 0 is none.
+  public var boundNotification: UInt64
+  /// Slice ticks charged to it while it ran.
+  public var ticks: UInt64
+  /// UTF-8, zero padded.
+  public var name: InlineArray<16, UInt8>
+
+  /// log2 of the size of a Domain object in bytes; the rest is kept for floating-point state.
+  public static let sizeBits: UInt64 = 11
+  public static let ownSlotCount: UInt64 = 5
+
+  /// A Domain's own capability slots by position.
+  public enum OwnSlot: UInt64, CaseIterable, Sendable {
+    case cnodeRoot, protectionDomain, faultEndpoint, replyMaster, caller
+  }
+}
+
+/// How a blocked sender or receiver is to be served.
+public struct MessageFlags: OptionSet, Sendable {
+  public let rawValue: UInt32
+  @inlinable
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// It waits for an answer after its message was taken.
+  public static let isCall = MessageFlags(rawValue: 1)
+  /// Its endpoint capability has the grant right.
+  public static let canGrant = MessageFlags(rawValue: 2)
+  /// The message is the report of a fault.
+  public static let isFault = MessageFlags(rawValue: 4)
+}

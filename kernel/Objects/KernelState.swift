@@ -1,0 +1,110 @@
+/// One slot of the processor's slice vector.
+public struct SliceEntry: Sendable {
+  /// Domain bound to it; 0 is none.
+  public var domain: UInt64
+  /// Ticks that began in this slot.
+  public var ticks: UInt64
+}
+
+/// One interrupt line.
+public struct IRQEntry: Sendable {
+  /// The badged Notification capability that the line signals.
+  public var notification: Slot
+  /// `IRQFlags`.
+  public var flags: UInt32
+  public var _reserved: UInt32
+  /// Interrupts delivered since boot.
+  public var count: UInt64
+  public var _alignment0: UInt64
+  public var _alignment1: UInt64
+}
+
+/// State of an interrupt line as the kernel keeps it.
+public struct IRQFlags: OptionSet, Sendable {
+  public let rawValue: UInt32
+  @inlinable
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// An IRQHandler capability exists.
+  public static let issued = IRQFlags(rawValue: 1)
+  /// Edge triggered; level sensitive otherwise.
+  public static let edge = IRQFlags(rawValue: 2)
+  /// Delivered and not yet acknowledged by its handler.
+  public static let masked = IRQFlags(rawValue: 4)
+  /// Served by the kernel itself (timer, debug channel).
+  public static let kernel = IRQFlags(rawValue: 8)
+}
+
+/// A range of physical memory and what boot made of it.
+public struct MemoryRegion: Sendable {
+  public var base: UInt64
+  public var size: UInt64
+  /// `MemoryRegionKind`.
+  public var kind: UInt64
+
+  @inlinable
+  public init(base: UInt64, size: UInt64, kind: MemoryRegionKind) {
+    self.base = base
+    self.size = size
+    self.kind = UInt64(kind.rawValue)
+  }
+}
+
+public enum MemoryRegionKind: UInt32, CaseIterable, Sendable {
+  case unused = 0
+  case ram = 1
+  case device = 2
+  /// The kernel's image, tables and bookkeeping.
+  case kernel = 3
+
+  public var name: StaticString {
+    switch self {
+    case .unused: "unused"
+    case .ram: "ram"
+    case .device: "device"
+    case .kernel: "kernel"
+    }
+  }
+}
+
+/// Everything the kernel knows that is not inside an object: the roots from which a debugger starts.
+public struct KernelState: Sendable {
+  /// Parent of every initial capability: the root of the derivation tree.
+  public var origin: Slot
+  /// Odd while the kernel changes its objects.
+  public var epoch: UInt64
+  /// Domain whose registers the processor holds; 0 while idle.
+  public var current: UInt64
+  /// Physical address of the translation table in TTBR0.
+  public var activeRoot: UInt64
+  /// Translation table with no entries, for a Domain that has no ProtectionDomain.
+  public var emptyRoot: UInt64
+  public var rootCNode: UInt64
+  public var rootDomain: UInt64
+  /// Physical address of `tableGenerations`, one UInt32 a page from `generationBase` on; non-zero while the
+  /// page is a translation table.
+  public var generations: UInt64
+  public var generationBase: UInt64
+  /// Number of entries.
+  public var generationCount: UInt64
+  /// Generation to be given next.
+  public var nextGeneration: UInt64
+  /// Slot number of the innermost zombie being emptied; 0 is none.
+  public var destruction: UInt64
+  /// Slot of the slice vector whose time is being used.
+  public var currentSlice: UInt64
+  /// Ticks since boot.
+  public var ticks: UInt64
+  /// Kernel entries since boot.
+  public var entries: UInt64
+  public var regions: InlineArray<16, MemoryRegion>
+  public var slices: InlineArray<64, SliceEntry>
+  /// Bit n of word n / 64: ASID n is taken.
+  public var asids: InlineArray<1024, UInt64>
+  public var _alignment: InlineArray<2, UInt64>
+  public var irqs: InlineArray<256, IRQEntry>
+
+  public static let sliceCount: UInt64 = 64
+  public static let irqCount: UInt64 = 256
+  public static let asidCount: UInt64 = 65536
+}
