@@ -1,0 +1,80 @@
+/// The register set as `target.xml` tells it to a debugger.
+///
+/// `org.gnu.gdb.aarch64.core` is the feature that gdb requires of every AArch64 target, with these names in this order
+/// ("AArch64 Features" in its manual). The second feature is Vesper's own: gdb shows its registers in `info registers
+/// system`. The numbers of the registers are their order here, which ``AArch64Register`` repeats.
+enum AArch64Description {
+  static let xml: StaticString = """
+    <?xml version="1.0"?>
+    <!DOCTYPE target SYSTEM "gdb-target.dtd">
+    <target version="1.0">
+      <architecture>aarch64</architecture>
+      <feature name="org.gnu.gdb.aarch64.core">
+        <flags id="cpsr_flags" size="4">
+          <field name="SP" start="0" end="0"/>
+          <field name="EL" start="2" end="3"/>
+          <field name="F" start="6" end="6"/>
+          <field name="I" start="7" end="7"/>
+          <field name="A" start="8" end="8"/>
+          <field name="D" start="9" end="9"/>
+          <field name="IL" start="20" end="20"/>
+          <field name="SS" start="21" end="21"/>
+          <field name="PAN" start="22" end="22"/>
+          <field name="V" start="28" end="28"/>
+          <field name="C" start="29" end="29"/>
+          <field name="Z" start="30" end="30"/>
+          <field name="N" start="31" end="31"/>
+        </flags>
+        <reg name="x0" bitsize="64"/>
+        <reg name="x1" bitsize="64"/>
+        <reg name="x2" bitsize="64"/>
+        <reg name="x3" bitsize="64"/>
+        <reg name="x4" bitsize="64"/>
+        <reg name="x5" bitsize="64"/>
+        <reg name="x6" bitsize="64"/>
+        <reg name="x7" bitsize="64"/>
+        <reg name="x8" bitsize="64"/>
+        <reg name="x9" bitsize="64"/>
+        <reg name="x10" bitsize="64"/>
+        <reg name="x11" bitsize="64"/>
+        <reg name="x12" bitsize="64"/>
+        <reg name="x13" bitsize="64"/>
+        <reg name="x14" bitsize="64"/>
+        <reg name="x15" bitsize="64"/>
+        <reg name="x16" bitsize="64"/>
+        <reg name="x17" bitsize="64"/>
+        <reg name="x18" bitsize="64"/>
+        <reg name="x19" bitsize="64"/>
+        <reg name="x20" bitsize="64"/>
+        <reg name="x21" bitsize="64"/>
+        <reg name="x22" bitsize="64"/>
+        <reg name="x23" bitsize="64"/>
+        <reg name="x24" bitsize="64"/>
+        <reg name="x25" bitsize="64"/>
+        <reg name="x26" bitsize="64"/>
+        <reg name="x27" bitsize="64"/>
+        <reg name="x28" bitsize="64"/>
+        <reg name="x29" bitsize="64"/>
+        <reg name="x30" bitsize="64"/>
+        <reg name="sp" bitsize="64" type="data_ptr"/>
+        <reg name="pc" bitsize="64" type="code_ptr"/>
+        <reg name="cpsr" bitsize="32" type="cpsr_flags"/>
+      </feature>
+      <feature name="org.vesper.aarch64.system">
+        <reg name="TTBR0_EL1" bitsize="64" group="system"/>
+        <reg name="TTBR1_EL1" bitsize="64" group="system"/>
+        <reg name="ESR_EL1" bitsize="64" group="system"/>
+        <reg name="FAR_EL1" bitsize="64" type="data_ptr" group="system"/>
+        <reg name="ELR_EL1" bitsize="64" type="code_ptr" group="system"/>
+        <reg name="SPSR_EL1" bitsize="64" group="system"/>
+        <reg name="VBAR_EL1" bitsize="64" type="code_ptr" group="system"/>
+        <reg name="SCTLR_EL1" bitsize="64" group="system"/>
+        <reg name="TCR_EL1" bitsize="64" group="system"/>
+        <reg name="MAIR_EL1" bitsize="64" group="system"/>
+        <reg name="CONTEXTIDR_EL1" bitsize="64" group="system"/>
+        <reg name="TPIDR_EL1" bitsize="64" group="system"/>
+        <reg name="CurrentEL" bitsize="64" group="system"/>
+      </feature>
+    </target>
+    """
+}

@@ -1,0 +1,44 @@
+public import GDBProtocol
+
+/// A target with one thread.
+extension StubTarget {
+  /// The one thread.
+  public var currentThread: ThreadID { .first }
+
+  /// The one thread, and none after it.
+  public func thread(after thread: ThreadID?) -> ThreadID? { thread == nil ? .first : nil }
+
+  /// Whether `thread` is the one.
+  public func isAlive(_ thread: ThreadID) -> Bool { thread == .first }
+
+  /// "processor".
+  public func describe(_ thread: ThreadID, in text: inout HexText) { text.append("processor") }
+}
+
+/// A target without what not every target has.
+extension StubTarget {
+  /// Unsupported: gdb uses software breakpoints and single steps.
+  public mutating func insert(
+    _ kind: HardwareBreakpoint, at address: UInt64, length: UInt64
+  ) -> HardwareBreakpointAnswer { .unsupported }
+
+  /// Unsupported.
+  public mutating func remove(
+    _ kind: HardwareBreakpoint, at address: UInt64, length: UInt64
+  ) -> HardwareBreakpointAnswer { .unsupported }
+
+  /// There are none.
+  public mutating func removeAllHardwareBreakpoints() {}
+
+  /// Knows no command.
+  public mutating func monitor(_ command: ByteBuffer, answer: inout HexText) -> Bool { false }
+
+  /// It cannot: `kill` detaches then.
+  public var canReset: Bool { false }
+
+  /// None.
+  public var descriptor: ByteBuffer? { nil }
+
+  /// None.
+  public var epoch: UInt64? { nil }
+}
