@@ -94,6 +94,12 @@ extension DescriptorWriter {
     unsafe endLine()
   }
 
+  /// A single bit, given as its option set's raw value.
+  mutating func flag(_ set: StaticString, _ name: StaticString, _ value: UInt64) {
+    unsafe bits(
+      set, name, word: 0, BitField(shift: UInt8(truncatingIfNeeded: value.trailingZeroBitCount), width: 1))
+  }
+
   mutating func encodings() {
     unsafe bits("Capability", "address", word: 0, Capability.addressField)
     unsafe bits("Capability", "size", word: 0, Capability.sizeField)
@@ -107,6 +113,16 @@ extension DescriptorWriter {
     unsafe bits("Capability", "sliceCount", word: 1, Capability.sliceCountField)
     unsafe bits("Capability", "irq", word: 1, Capability.irqField)
     unsafe bits("Capability", "zombieRemaining", word: 1, Capability.zombieRemainingField)
+    unsafe flag("Rights", "read", UInt64(Rights.read.rawValue))
+    unsafe flag("Rights", "write", UInt64(Rights.write.rawValue))
+    unsafe flag("Rights", "grant", UInt64(Rights.grant.rawValue))
+    unsafe flag("MessageFlags", "isCall", UInt64(MessageFlags.isCall.rawValue))
+    unsafe flag("MessageFlags", "canGrant", UInt64(MessageFlags.canGrant.rawValue))
+    unsafe flag("MessageFlags", "isFault", UInt64(MessageFlags.isFault.rawValue))
+    unsafe flag("IRQFlags", "issued", UInt64(IRQFlags.issued.rawValue))
+    unsafe flag("IRQFlags", "edge", UInt64(IRQFlags.edge.rawValue))
+    unsafe flag("IRQFlags", "masked", UInt64(IRQFlags.masked.rawValue))
+    unsafe flag("IRQFlags", "kernel", UInt64(IRQFlags.kernel.rawValue))
     unsafe bits("TableLink", "page", word: 0, TableLink.pageField)
     unsafe bits("TableLink", "index", word: 0, TableLink.indexField)
     unsafe bits("TableLink", "asid", word: 0, TableLink.asidField)
