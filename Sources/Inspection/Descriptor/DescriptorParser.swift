@@ -1,0 +1,111 @@
+internal import KernelObjects
+
+extension KernelDescriptor {
+  /// Reads a descriptor as it lies in memory: the header, then the body of lines that the header measures.
+  ///
+  /// Bytes after the body are ignored, so that a caller may pass whole pages.
+  package init(bytes: [UInt8]) throws(InspectionError) {
+    let header = try Header(bytes)
+    guard bytes.count >= header.totalSize else {
+      throw .damagedDescriptor(reason: "it ends after \(bytes.count) of \(header.totalSize) bytes")
+    }
+    let body = bytes[header.headerSize..<header.totalSize]
+    let sum = body.reduce(DescriptorHeader.checksumSeed) { DescriptorHeader.checksum($0, adding: $1) }
+    guard sum == header.checksum else { throw .damagedDescriptor(reason: "its checksum is wrong") }
+    self.init()
+    var isComplete = false
+    for line in body.split(separator: UInt8(ascii: "\n")) where !isComplete {
+      isComplete = line.elementsEqual("end".utf8)
+      try parse(line: line)
+    }
+    guard isComplete, !version.isEmpty else {
+      throw .damagedDescriptor(reason: "it has no `\(version.isEmpty ? "kernel" : "end")` line")
+    }
+  }
+
+  /// The binary start of a descriptor. Its form never changes; what follows may, and says so in `version`.
+  struct Header {
+    static let size = 32
+
+    let headerSize: Int
+    let totalSize: Int
+    let checksum: UInt32
+
+    init(_ bytes: [UInt8]) throws(InspectionError) {
+      let view = ByteView(bytes)
+      guard bytes.count >= Self.size, Self.isMagic(bytes) else {
+        throw .damagedDescriptor(reason: "it does not begin with the magic words")
+      }
+      let version = UInt32(truncatingIfNeeded: view.integer(at: 16, size: 4))
+      guard version == DescriptorHeader.currentVersion else { throw .unknownDescriptorVersion(version) }
+      let headerSize = Int(view.integer(at: 20, size: 4))
+      let bodySize = Int(view.integer(at: 24, size: 4))
+      guard headerSize >= Self.size, headerSize + bodySize <= DescriptorHeader.sizeLimit else {
+        throw .damagedDescriptor(reason: "it claims \(headerSize) + \(bodySize) bytes")
+      }
+      self.headerSize = headerSize
+      totalSize = headerSize + bodySize
+      checksum = UInt32(truncatingIfNeeded: view.integer(at: 28, size: 4))
+    }
+
+    static func isMagic(_ bytes: [UInt8]) -> Bool {
+      let view = ByteView(bytes)
+      return bytes.count >= 16 && view.integer(at: 0, size: 8) == DescriptorHeader.magic0Value
+        && view.integer(at: 8, size: 8) == DescriptorHeader.magic1Value
+    }
+  }
+
+  /// Enters what a line says; a line of an unknown kind says nothing to this version.
+  private mutating func parse(line: ArraySlice<UInt8>) throws(InspectionError) {
+    let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+    switch (words.first, words.count) {
+    case ("kernel", 4...):
+      version = words[1].printable
+      build = words[2].printable
+      board = words[3].printable
+    case ("constant", 3...):
+      constants[words[1]] = try number(words[2])
+    case ("object", 3...):
+      objectSizes[words[1]] = try number(words[2])
+    case ("field", 5...):
+      fields[words[1] + "." + words[2]] = LayoutField(
+        offset: try smallNumber(words[3]), size: try smallNumber(words[4]))
+    case ("bits", 6...):
+      bits[words[1] + "." + words[2]] = BitRange(
+        word: try smallNumber(words[3]), shift: try smallNumber(words[4]), width: try smallNumber(words[5]))
+    case ("value", 4...):
+      values[words[1], default: [:]][try number(words[2])] = words[3].printable
+    default:
+      break
+    }
+  }
+
+  private func number(_ word: String) throws(InspectionError) -> UInt64 {
+    guard let value = UInt64(word, radix: 16) else {
+      throw .damagedDescriptor(reason: "`\(word.printable)` is not a number")
+    }
+    return value
+  }
+
+  private func smallNumber(_ word: String) throws(InspectionError) -> Int {
+    let value = try number(word)
+    guard value < 1 << 32 else { throw .damagedDescriptor(reason: "\(word) is out of range") }
+    return Int(value)
+  }
+}
+
+extension String {
+  /// The string with everything a terminal would act on replaced, and of bounded length.
+  package var printable: String {
+    String(String.UnicodeScalarView(unicodeScalars.prefix(64).map { $0.isPrintable ? $0 : "?" }))
+  }
+}
+
+extension Unicode.Scalar {
+  var isPrintable: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+    default: true
+    }
+  }
+}

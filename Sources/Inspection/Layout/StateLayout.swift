@@ -1,0 +1,45 @@
+/// Where things are in the kernel's state.
+struct StateLayout: Sendable {
+  let size: Int
+  let origin: LayoutTable
+  let epoch, current, activeRoot, emptyRoot, rootCNode, rootDomain: LayoutField
+  let destruction, currentSlice, ticks, entries: LayoutField
+  let regions, slices, irqs: LayoutTable
+  let region: (base: LayoutField, size: LayoutField, kind: LayoutField)
+  let slice: (domain: LayoutField, ticks: LayoutField)
+  let irq: (notification: LayoutTable, flags: LayoutField, count: LayoutField)
+  let irqFlags: (issued: BitRange, edge: BitRange, masked: BitRange, kernel: BitRange)
+  let regionNames: [UInt64: String]
+
+  init(_ descriptor: KernelDescriptor) throws(InspectionError) {
+    size = try descriptor.size(of: "KernelState")
+    origin = try descriptor.table("KernelState", "origin", of: "Slot")
+    epoch = try descriptor.integer("KernelState", "epoch")
+    current = try descriptor.integer("KernelState", "current")
+    activeRoot = try descriptor.integer("KernelState", "activeRoot")
+    emptyRoot = try descriptor.integer("KernelState", "emptyRoot")
+    rootCNode = try descriptor.integer("KernelState", "rootCNode")
+    rootDomain = try descriptor.integer("KernelState", "rootDomain")
+    destruction = try descriptor.integer("KernelState", "destruction")
+    currentSlice = try descriptor.integer("KernelState", "currentSlice")
+    ticks = try descriptor.integer("KernelState", "ticks")
+    entries = try descriptor.integer("KernelState", "entries")
+    regions = try descriptor.table("KernelState", "regions", of: "MemoryRegion")
+    slices = try descriptor.table("KernelState", "slices", of: "SliceEntry")
+    irqs = try descriptor.table("KernelState", "irqs", of: "IRQEntry")
+    region = (
+      try descriptor.integer("MemoryRegion", "base"), try descriptor.integer("MemoryRegion", "size"),
+      try descriptor.integer("MemoryRegion", "kind")
+    )
+    slice = (try descriptor.integer("SliceEntry", "domain"), try descriptor.integer("SliceEntry", "ticks"))
+    irq = (
+      try descriptor.table("IRQEntry", "notification", of: "Slot"),
+      try descriptor.integer("IRQEntry", "flags"), try descriptor.integer("IRQEntry", "count")
+    )
+    irqFlags = (
+      try descriptor.bits("IRQFlags", "issued"), try descriptor.bits("IRQFlags", "edge"),
+      try descriptor.bits("IRQFlags", "masked"), try descriptor.bits("IRQFlags", "kernel")
+    )
+    regionNames = try descriptor.names(of: "MemoryRegionKind")
+  }
+}
