@@ -42,7 +42,8 @@ let bareMetalTargets: [Target] = [
 ]
 
 let hostTargets: [Target] = [
-  .systemLibrary(name: "CLibEdit", path: "Sources/CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+  // libedit's variadic functions in forms that Swift can call.
+  .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
   .target(
     name: "TargetLink",
     dependencies: ["GDBProtocol", .product(name: "SystemPackage", package: "swift-system")],
@@ -69,6 +70,7 @@ let testTargets: [Target] = [
   .testTarget(name: "GDBProtocolTests", dependencies: ["GDBProtocol"], swiftSettings: strict),
   .testTarget(name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64"], swiftSettings: strict),
   .testTarget(name: "TargetLinkTests", dependencies: ["TargetLink"], swiftSettings: strict),
+  .testTarget(name: "ShellTerminalTests", dependencies: ["ShellTerminal"], swiftSettings: strict),
   .testTarget(name: "InspectionTests", dependencies: ["HostedKernel", "Inspection"], swiftSettings: strict),
   .testTarget(name: "CommandsTests", dependencies: ["Commands", "HostedKernel"], swiftSettings: strict),
   // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.

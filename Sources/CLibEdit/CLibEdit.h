@@ -1,2 +1,0 @@
-#include <histedit.h>
-#include <stdio.h>

@@ -1,0 +1,30 @@
+import Glibc
+import ShellTerminal
+import Testing
+
+struct StreamLineReaderTests {
+  /// What a reader makes of a file with these contents, up to its end.
+  private func events(_ contents: String) -> [LineEvent] {
+    let file = tmpfile()!
+    defer { fclose(file) }
+    fputs(contents, file)
+    rewind(file)
+    let reader = StreamLineReader(descriptor: fileno(file))
+    var events: [LineEvent] = []
+    repeat { events.append(reader.nextLine(prompt: "> ")) } while events.last != .endOfInput
+    return events
+  }
+
+  @Test func `lines come without their ends, and the last needs none`() {
+    #expect(events("domains\n\ncaps") == [.line("domains"), .line(""), .line("caps"), .endOfInput])
+  }
+
+  @Test func `empty input ends at once`() {
+    #expect(events("") == [.endOfInput])
+  }
+
+  @Test func `a line longer than any command is skipped, and the next is read`() {
+    let long = String(repeating: "x", count: 3 * StreamLineReader.longestLine)
+    #expect(events(long + "\nquit\n") == [.tooLong, .line("quit"), .endOfInput])
+  }
+}
