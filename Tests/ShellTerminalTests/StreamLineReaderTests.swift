@@ -4,8 +4,8 @@ import Testing
 
 struct StreamLineReaderTests {
   /// What a reader makes of a file with these contents, up to its end.
-  private func events(_ contents: String) -> [LineEvent] {
-    let file = tmpfile()!
+  private func events(_ contents: String) throws -> [LineEvent] {
+    let file = try #require(tmpfile())
     defer { fclose(file) }
     fputs(contents, file)
     rewind(file)
@@ -15,16 +15,16 @@ struct StreamLineReaderTests {
     return events
   }
 
-  @Test func `lines come without their ends, and the last needs none`() {
-    #expect(events("domains\n\ncaps") == [.line("domains"), .line(""), .line("caps"), .endOfInput])
+  @Test func `lines come without their ends, and the last needs none`() throws {
+    #expect(try events("domains\n\ncaps") == [.line("domains"), .line(""), .line("caps"), .endOfInput])
   }
 
-  @Test func `empty input ends at once`() {
-    #expect(events("") == [.endOfInput])
+  @Test func `empty input ends at once`() throws {
+    #expect(try events("") == [.endOfInput])
   }
 
-  @Test func `a line longer than any command is skipped, and the next is read`() {
+  @Test func `a line longer than any command is skipped, and the next is read`() throws {
     let long = String(repeating: "x", count: 3 * StreamLineReader.longestLine)
-    #expect(events(long + "\nquit\n") == [.tooLong, .line("quit"), .endOfInput])
+    #expect(try events(long + "\nquit\n") == [.tooLong, .line("quit"), .endOfInput])
   }
 }

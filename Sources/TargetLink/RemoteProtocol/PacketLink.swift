@@ -1,0 +1,94 @@
+internal import GDBProtocol
+
+/// Packets in and out over a byte channel, and the text between them.
+///
+/// It acknowledges what comes through; what to do about what does not is decided by its owner, who knows what
+/// was asked.
+final class PacketLink {
+  /// What came from the other side.
+  enum Arrival: Equatable {
+    case packet([UInt8])
+    case acknowledgement
+    case refusal
+    /// A frame that cannot be used: its checksum is wrong, or it is longer than ``longestPayload``.
+    case damaged(beginning: [UInt8])
+  }
+
+  /// In bytes, decoded. Whoever sends more is not a stub that knows its own `PacketSize`.
+  static let longestPayload = 64 * 1024
+
+  let channel: ByteChannel
+  /// False once both sides have agreed on `QStartNoAckMode`.
+  var acknowledges = true
+  /// Called with text outside of packets.
+  var onText: ([UInt8]) -> Void = { _ in }
+
+  private let received = PacketStorage(capacity: longestPayload)
+  private let written = PacketStorage(capacity: 2 * longestPayload + Framing.overhead)
+  private var receiver: PacketReceiver
+  private var writer: PacketWriter
+  private var outgoing = OutgoingBytes([])
+  /// Parsed and not yet taken; of one transfer at most, so it cannot grow without bound.
+  private var arrivals: ArraySlice<Arrival> = []
+
+  init(_ channel: ByteChannel) {
+    self.channel = channel
+    receiver = PacketReceiver(buffer: received.buffer, expandsRuns: true)
+    writer = PacketWriter(buffer: written.buffer)
+  }
+
+  /// Queues a packet. It is sent while ``next(until:during:)`` waits.
+  func post(_ payload: [UInt8]) {
+    writer.begin()
+    for byte in payload { writer.append(binary: byte) }
+    // Requests are made here, from a PacketSize that was checked: none is longer than the storage.
+    guard let frame = writer.end() else { preconditionFailure("a request longer than any packet") }
+    outgoing.append(frame.array)
+  }
+
+  /// Queues bytes outside of any packet.
+  func post(bare bytes: UInt8...) {
+    outgoing.append(bytes)
+  }
+
+  /// The next arrival; `nil` if there is none before the deadline.
+  func next(until deadline: Deadline, during operation: String) throws(TargetError) -> Arrival? {
+    while true {
+      if let arrival = arrivals.popFirst() { return arrival }
+      parse(try channel.transfer(&outgoing, until: deadline, during: operation))
+      // Also with a deadline in the past, what had come already is returned.
+      if arrivals.isEmpty, deadline.hasPassed { return nil }
+    }
+  }
+
+  /// Sends what is queued, as far as it can be done before the deadline.
+  func flush(until deadline: Deadline, during operation: String) throws(TargetError) {
+    while !outgoing.isEmpty, !deadline.hasPassed {
+      parse(try channel.transfer(&outgoing, until: deadline, during: operation))
+    }
+  }
+
+  private func parse(_ bytes: ArraySlice<UInt8>) {
+    var new: [Arrival] = []
+    var text: [UInt8] = []
+    for byte in bytes {
+      switch receiver.receive(byte) {
+      case .pending, .interrupt: break
+      case .packet:
+        if acknowledges { outgoing.append([Framing.acknowledge]) }
+        new.append(.packet(receiver.payload.array))
+      // Notifications exist in non-stop mode only, which is never asked for.
+      case .notification: break
+      case .damaged, .tooLong:
+        new.append(.damaged(beginning: receiver.payload.part(from: 0, limit: 40).array))
+      case .abandoned: text += [Framing.packetStart] + receiver.payload.array
+      case .acknowledgement where acknowledges: new.append(.acknowledgement)
+      case .refusal where acknowledges: new.append(.refusal)
+      case .acknowledgement, .refusal: text.append(byte)
+      case .text(let byte): text.append(byte)
+      }
+    }
+    if !text.isEmpty { onText(text) }
+    arrivals = arrivals + new
+  }
+}
