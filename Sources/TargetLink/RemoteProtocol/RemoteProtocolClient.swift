@@ -10,12 +10,12 @@ final class RemoteProtocolClient {
   /// How many requests may be unanswered at once.
   var window = 1
   /// In bytes as framed on the wire: the longest packet that the stub takes and sends.
-  private(set) var packetSize = 400
+  var packetSize = 400
   /// The stub's answer to `qSupported`: `name` for `name+`, `name=value` as it is.
-  private(set) var features: Set<String> = []
+  var features: Set<String> = []
   var onConsoleText: (([UInt8]) -> Void)?
 
-  private let link: PacketLink
+  let link: PacketLink
   /// Why nothing more can be asked.
   private var failure: TargetError?
   private var stops: [StopEvent] = []
@@ -25,6 +25,8 @@ final class RemoteProtocolClient {
   private static let longestUnheardText = 16 * 1024
   private static let mostStops = 64
   private static let mostAttempts = 3
+  private static let mostStaleReplies = 64
+  private static let mostStaleArrivals = 4096
 
   init(_ channel: ByteChannel) {
     link = PacketLink(channel)
@@ -40,10 +42,11 @@ final class RemoteProtocolClient {
   ///
   /// A request may be sent twice when the line damages something, so all must be harmless to repeat.
   func exchange(_ requests: [[UInt8]], for operation: String) throws(TargetError) -> [[UInt8]] {
+    try dropStaleReplies(for: operation)
     var exchange = Exchange(requests: requests, window: window)
     while !exchange.isDone {
       for request in exchange.takeSendable() { link.post(request) }
-      guard let arrival = try nextArrival(within: replyTimeout, for: operation) else {
+      guard let arrival = try nextArrival(until: .after(replyTimeout), for: operation) else {
         throw fail(.timedOut(waitingFor: "the answer to \(operation)\(textThatCame)"))
       }
       switch arrival {
@@ -92,20 +95,37 @@ final class RemoteProtocolClient {
     stops.isEmpty ? nil : stops.removeFirst()
   }
 
-  /// Learns what the stub can do, and agrees on no acknowledgements where it offers that.
-  func negotiate() throws(TargetError) {
-    try adopt(features: ask("qSupported:swbreak+;hwbreak+;vContSupported+", for: "qSupported"))
-    guard features.contains("QStartNoAckMode") else { return }
-    if try ask("QStartNoAckMode", for: "QStartNoAckMode") == Array("OK".utf8) { link.acknowledges = false }
-  }
-
   func close() {
+    guard failure == nil else { return }
+    // An acknowledgement that is still due would be missed by the other side.
+    try? link.flush(until: .after(.milliseconds(200)), during: "detaching")
     _ = fail(.closed(during: "it was detached from"))
   }
 }
 
 /// Sorting of what arrives.
 extension RemoteProtocolClient {
+  /// Takes what came since the last exchange: stops and text count, a reply that nobody waits for does not.
+  private func dropStaleReplies(for operation: String) throws(TargetError) {
+    var staleCount = 0
+    while let reply = try nextReply(until: .after(.zero), for: operation) {
+      staleCount += 1
+      if staleCount > Self.mostStaleReplies { throw reject(reply, for: operation) }
+    }
+  }
+
+  /// The next packet that is neither a stop reply nor console text; damaged ones are passed over.
+  func nextReply(until deadline: Deadline, for operation: String) throws(TargetError) -> [UInt8]? {
+    var arrivalCount = 0
+    while let arrival = try nextArrival(until: deadline, for: operation) {
+      if case .packet(let payload) = arrival, let reply = sort(payload) { return reply }
+      // A flood of anything else must not keep this going past its deadline for ever.
+      arrivalCount += 1
+      if arrivalCount > Self.mostStaleArrivals, deadline.hasPassed { return nil }
+    }
+    return nil
+  }
+
   private func accept(
     _ payload: [UInt8], in exchange: inout Exchange, for operation: String
   ) throws(TargetError) {
@@ -114,7 +134,7 @@ extension RemoteProtocolClient {
   }
 
   /// Keeps stop replies, delivers console packets, and returns anything else: a reply.
-  private func sort(_ payload: [UInt8]) -> [UInt8]? {
+  func sort(_ payload: [UInt8]) -> [UInt8]? {
     if let stop = StopEvent(stopReply: payload) {
       if stops.count < Self.mostStops { stops.append(stop) }
       return nil
@@ -141,7 +161,8 @@ extension RemoteProtocolClient {
     } else {
       // Which reply was lost is not known before all are in; and then one at a time is the sure way.
       try repeatOrFail(exchange.restart(), received: printable(beginning), for: operation)
-      while try nextArrival(within: .milliseconds(200), for: operation) != nil {}
+      let end = Deadline.after(replyTimeout)
+      while !end.hasPassed, try nextReply(until: .after(.milliseconds(200)), for: operation) != nil {}
     }
   }
 
@@ -151,32 +172,9 @@ extension RemoteProtocolClient {
 }
 
 extension RemoteProtocolClient {
-  private func adopt(features reply: [UInt8]) throws(TargetError) {
-    guard reply.count < 16 * 1024 else {
-      throw fail(.protocolViolation(received: printable(reply), during: "qSupported"))
-    }
-    for feature in String(decoding: reply, as: UTF8.self).split(separator: ";") {
-      if feature.hasSuffix("+") {
-        features.insert(String(feature.dropLast()))
-      } else if let size = feature.splitOnce(at: "="), size.0 == "PacketSize",
-        let bytes = Int(size.1, radix: 16)
-      {
-        packetSize = min(max(bytes, 64), PacketLink.longestPayload)
-      } else {
-        features.insert(String(feature))
-      }
-    }
-  }
-
-  private func nextArrival(within time: Duration, for operation: String) throws(TargetError) -> PacketLink
-    .Arrival?
-  {
-    try nextArrival(until: .after(time), for: operation)
-  }
-
-  private func nextArrival(until deadline: Deadline, for operation: String) throws(TargetError) -> PacketLink
-    .Arrival?
-  {
+  func nextArrival(
+    until deadline: Deadline, for operation: String
+  ) throws(TargetError) -> PacketLink.Arrival? {
     if let failure { throw failure }
     do {
       return try link.next(until: deadline, during: operation)
@@ -194,14 +192,14 @@ extension RemoteProtocolClient {
   }
 
   /// Ends the connection: after a reply is lost, no later one could be told apart from it.
-  private func fail(_ error: TargetError) -> TargetError {
+  func fail(_ error: TargetError) -> TargetError {
     failure = failure ?? error
     link.channel.close()
     return error
   }
 
   /// For the message that nothing answers: what else came, if something did.
-  private var textThatCame: String {
+  var textThatCame: String {
     unheardText.isEmpty ? "" : " (only text came: `\(printable(unheardText.suffix(60)))`)"
   }
 }

@@ -1,0 +1,120 @@
+/// Reading and writing memory.
+extension RemoteProtocolClient {
+  /// Reads pieces of at most `chunkSize` bytes, pipelined; `nil` for a range the target refuses.
+  ///
+  /// With `m`, or with `x` where the stub announces `binary-upload`: half as many bytes on the line.
+  func readMemory(
+    _ ranges: [MemoryRange], chunkSize: Int, for operation: String
+  ) throws(TargetError) -> [[UInt8]?] {
+    let isBinary = features.contains("binary-upload")
+    var reading = MemoryReading(ranges, chunkSize: chunkSize)
+    while !reading.pending.isEmpty {
+      let requests = reading.pending.map { piece in
+        Array("\(isBinary ? "x" : "m")\(digits(piece.address)),\(digits(UInt64(piece.count)))".utf8)
+      }
+      let replies = try exchange(requests, for: operation)
+      var answers: [[UInt8]?] = []
+      answers.reserveCapacity(replies.count)
+      for reply in replies {
+        answers.append(try memory(from: reply, isBinary: isBinary, for: operation))
+      }
+      guard reading.take(answers) else {
+        throw reject(replies.first ?? [], for: operation)
+      }
+    }
+    return reading.results
+  }
+
+  /// Writes with `M`, in pieces that fit the stub's packets.
+  func writeMemory(_ bytes: [UInt8], at address: UInt64, for operation: String) throws(TargetError) {
+    let size = max(1, (packetSize - 48) / 2)
+    let requests = stride(from: 0, to: bytes.count, by: size).map { start in
+      let piece = bytes[start..<min(start + size, bytes.count)]
+      let target = "M\(digits(address &+ UInt64(start))),\(digits(UInt64(piece.count))):"
+      return Array((target + hexadecimalDigits(piece)).utf8)
+    }
+    for reply in try exchange(requests, for: operation) where reply != Array("OK".utf8) {
+      throw .unwritable(address: address, count: bytes.count)
+    }
+  }
+
+  /// The largest piece whose reply fits the stub's packets, if each byte needs two there.
+  var largestMemoryChunk: Int { (packetSize - 8) / 2 }
+
+  /// What the reply to `m` or `x` holds; `nil` for an error reply.
+  private func memory(
+    from reply: [UInt8], isBinary: Bool, for operation: String
+  ) throws(TargetError) -> [UInt8]? {
+    if isErrorReply(reply) { return nil }
+    if isBinary {
+      guard reply.first == UInt8(ascii: "b") else { throw reject(reply, for: operation) }
+      return Array(reply.dropFirst())
+    }
+    guard let bytes = bytes(hexadecimal: reply) else { throw reject(reply, for: operation) }
+    return bytes
+  }
+}
+
+/// Ranges cut into pieces, and what came of them.
+struct MemoryReading {
+  struct Piece {
+    var range: Int
+    var offset: Int
+    var address: UInt64
+    var count: Int
+  }
+
+  private(set) var pending: [Piece] = []
+  private(set) var results: [[UInt8]?]
+  /// A stub may answer with less than was asked; one that does so for ever is given up.
+  private var roundsLeft = 64
+
+  init(_ ranges: [MemoryRange], chunkSize: Int) {
+    results = ranges.map { $0.count < 0 ? nil : [] }
+    for (index, range) in ranges.enumerated() where range.count > 0 {
+      results[index]?.reserveCapacity(range.count)
+      for offset in stride(from: 0, to: range.count, by: chunkSize) {
+        let address = range.address &+ UInt64(offset)
+        let count = min(chunkSize, range.count - offset)
+        pending.append(Piece(range: index, offset: offset, address: address, count: count))
+      }
+    }
+  }
+
+  /// Takes the answers to all pending pieces; false if one is longer than what was asked.
+  mutating func take(_ answers: [[UInt8]?]) -> Bool {
+    let asked = pending
+    pending = []
+    roundsLeft -= 1
+    for (piece, answer) in zip(asked, answers) {
+      guard let answer, !answer.isEmpty else {
+        results[piece.range] = nil
+        continue
+      }
+      guard answer.count <= piece.count else { return false }
+      store(answer, of: piece)
+    }
+    if roundsLeft == 0 { for piece in pending { results[piece.range] = nil } }
+    pending.removeAll { results[$0.range] == nil }
+    return true
+  }
+
+  private mutating func store(_ answer: [UInt8], of piece: Piece) {
+    guard results[piece.range] != nil else { return }
+    let missing = piece.offset + answer.count - (results[piece.range]?.count ?? 0)
+    // An earlier piece of this range came short: what is between is filled when its rest comes.
+    if missing > 0 { results[piece.range]?.append(contentsOf: repeatElement(0, count: missing)) }
+    results[piece.range]?.replaceSubrange(piece.offset..<piece.offset + answer.count, with: answer)
+    if answer.count < piece.count {
+      pending.append(
+        Piece(
+          range: piece.range, offset: piece.offset + answer.count,
+          address: piece.address &+ UInt64(answer.count), count: piece.count - answer.count))
+    }
+  }
+}
+
+/// Hexadecimal digits of a number, as the protocol writes them.
+func digits(_ value: UInt64) -> String {
+  String(value, radix: 16)
+}

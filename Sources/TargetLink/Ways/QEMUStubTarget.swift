@@ -1,0 +1,81 @@
+/// A system behind the stub of the QEMU that runs it (`gdb:`).
+///
+/// Connecting stops the machine, and nothing can be read while it runs: both are QEMU's doing. Detaching lets
+/// it run again if it ran before. Checked with QEMU 7.2.
+package final class QEMUStubTarget: StubTarget {
+  /// More makes `m` fail, whatever `PacketSize` says.
+  private static let largestChunk = 0x800
+  /// Enough to keep QEMU busy; its replies are read while requests are written.
+  private static let window = 128
+
+  private let wasRunning: Bool
+  private let wasPhysical: Bool
+  private var isPhysical: Bool
+
+  /// Connects, which stops the machine.
+  package static func attach(
+    to address: ChannelAddress, timeout: Duration = .seconds(5)
+  ) throws(TargetError) -> QEMUStubTarget {
+    let wayIn = TargetSpecification.gdb(address).description
+    return try QEMUStubTarget(channel: address.open(), wayIn: wayIn, timeout: timeout)
+  }
+
+  init(channel: ByteChannel, wayIn: String, timeout: Duration) throws(TargetError) {
+    let client = RemoteProtocolClient(channel)
+    client.replyTimeout = timeout
+    try client.negotiate()
+    client.window = Self.window
+    // A machine that ran is stopped by the connection, and says so before it answers anything.
+    let stop = client.takeStop()
+    wasRunning = stop != nil
+    wasPhysical = try client.ask("qqemu.PhyMemMode", for: "asking for physical memory") == [UInt8(ascii: "1")]
+    isPhysical = wasPhysical
+    super.init(client: client, wayIn: wayIn, state: .stopped(stop ?? StopEvent(.interrupt)))
+    do {
+      try setPhysical(true)
+    } catch {
+      detach()
+      throw error
+    }
+  }
+
+  package override func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
+    try requireStopped(for: "reading memory")
+    try setPhysical(true)
+    return try client.readMemory(ranges, chunkSize: chunkSize, for: "reading memory")
+  }
+
+  package override func writePhysical(_ bytes: [UInt8], at address: UInt64) throws(TargetError) {
+    try requireStopped(for: "writing memory")
+    try setPhysical(true)
+    try client.writeMemory(bytes, at: address, for: "writing memory")
+  }
+
+  package override func readVirtual(_ range: MemoryRange) throws(TargetError) -> [UInt8] {
+    try requireStopped(for: "reading memory")
+    try setPhysical(false)
+    guard let bytes = try client.readMemory([range], chunkSize: chunkSize, for: "reading memory")[0] else {
+      throw .unreadable(address: range.address, count: range.count)
+    }
+    return bytes
+  }
+
+  override func leave() throws(TargetError) {
+    let leaveRunning = wasRunning || state == .running
+    try interrupt()
+    try clearAllBreakpoints()
+    try setPhysical(wasPhysical)
+    // `D` lets the machine run, closing without it leaves the machine stopped.
+    if leaveRunning { _ = try client.ask("D", for: "detaching") }
+  }
+
+  private var chunkSize: Int { min(Self.largestChunk, client.largestMemoryChunk) }
+
+  /// Chooses what addresses mean in `m` and `M`.
+  private func setPhysical(_ wanted: Bool) throws(TargetError) {
+    guard isPhysical != wanted else { return }
+    try client.command(
+      "Qqemu.PhyMemMode:\(wanted ? 1 : 0)", for: "choosing physical memory", way: wayIn)
+    isPhysical = wanted
+  }
+}

@@ -1,0 +1,75 @@
+/// A system behind the kernel's own stub on its serial line (`serial:`).
+///
+/// Attaching does not stop it: the stub serves memory while the system runs, between two entries to the kernel.
+package final class SerialStubTarget: StubTarget {
+  package override var capabilities: TargetCapabilities { super.capabilities.union(.readsWhileRunning) }
+
+  /// A line with nobody at its other end to hold back the sender takes one request at a time.
+  private static let socketWindow = 8
+  private static let longestDescriptor = 1 << 20
+  private static let greetingInterval = Duration.milliseconds(500)
+
+  /// Connects, and asks until the kernel's stub answers, which may still be booting.
+  package static func attach(
+    to address: ChannelAddress, timeout: Duration = .seconds(5),
+    onConsoleText: (([UInt8]) -> Void)? = nil
+  ) throws(TargetError) -> SerialStubTarget {
+    let wayIn = TargetSpecification.serial(address).description
+    let channel = try address.open()
+    var window = socketWindow
+    if case .device = address { window = 1 }
+    return try SerialStubTarget(
+      channel: channel, wayIn: wayIn, window: window, timeout: timeout, onConsoleText: onConsoleText)
+  }
+
+  init(
+    channel: ByteChannel, wayIn: String, window: Int, timeout: Duration,
+    onConsoleText: (([UInt8]) -> Void)? = nil
+  ) throws(TargetError) {
+    let client = RemoteProtocolClient(channel)
+    client.onConsoleText = onConsoleText
+    // No `?` is ever sent: it would stop the system.
+    try client.negotiate(repeatedEvery: Self.greetingInterval, for: timeout)
+    client.window = window
+    super.init(client: client, wayIn: wayIn, state: .running)
+  }
+
+  package override func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
+    let mapped = ranges.map { MemoryRange(address: $0.address &+ directMapOffset, count: $0.count) }
+    return try client.readMemory(mapped, chunkSize: client.largestMemoryChunk, for: "reading memory")
+  }
+
+  package override func writePhysical(_ bytes: [UInt8], at address: UInt64) throws(TargetError) {
+    try client.writeMemory(bytes, at: address &+ directMapOffset, for: "writing memory")
+  }
+
+  package override func readVirtual(_ range: MemoryRange) throws(TargetError) -> [UInt8] {
+    let read = try client.readMemory([range], chunkSize: client.largestMemoryChunk, for: "reading memory")
+    guard let bytes = read[0] else { throw .unreadable(address: range.address, count: range.count) }
+    return bytes
+  }
+
+  package override func readDescriptor() throws(TargetError) -> [UInt8]? {
+    try client.collect(atMost: Self.longestDescriptor, for: "reading the kernel's descriptor") {
+      "qvesper.Descriptor:\(digits(UInt64($0))),\(digits(UInt64($1)))"
+    }
+  }
+
+  package override func readEpoch() throws(TargetError) -> UInt64? {
+    let reply = try client.ask("qvesper.Epoch", for: "reading the kernel's epoch")
+    if reply.isEmpty { return nil }
+    guard let epoch = UInt64(String(decoding: reply, as: UTF8.self), radix: 16) else {
+      throw client.reject(reply, for: "reading the kernel's epoch")
+    }
+    return epoch
+  }
+
+  override func leave() throws(TargetError) {
+    if !breakpoints.isEmpty {
+      try interrupt()
+      try clearAllBreakpoints()
+    }
+    // Also lets the system run: it ran when it was found.
+    _ = try client.ask("D", for: "detaching")
+  }
+}

@@ -1,0 +1,166 @@
+/// What the targets behind a GDB stub have in common: run control, registers, breakpoints.
+package class StubTarget: Target {
+  package let wayIn: String
+  package var capabilities: TargetCapabilities {
+    [.writesMemory, .runControl, .registers, .breakpoints, .readsVirtual]
+  }
+  package internal(set) var state: RunState
+  package var directMapOffset: UInt64 = 0xFFFF_0000_0000_0000
+  package var onConsoleText: (([UInt8]) -> Void)? {
+    get { client.onConsoleText }
+    set { client.onConsoleText = newValue }
+  }
+
+  let client: RemoteProtocolClient
+  private(set) var breakpoints: Set<UInt64> = []
+  private(set) var isDetached = false
+  private var registers: [RegisterDescription]?
+
+  /// How long stopping and stepping may take.
+  private static let stopTimeout = Duration.seconds(5)
+
+  init(client: RemoteProtocolClient, wayIn: String, state: RunState) {
+    self.client = client
+    self.wayIn = wayIn
+    self.state = state
+  }
+
+  deinit {
+    client.close()
+  }
+
+  package func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
+    throw .notSupported(operation: "reading physical memory", way: wayIn)
+  }
+
+  package func writePhysical(_ bytes: [UInt8], at address: UInt64) throws(TargetError) {
+    throw .notSupported(operation: "writing physical memory", way: wayIn)
+  }
+
+  package func readVirtual(_ range: MemoryRange) throws(TargetError) -> [UInt8] {
+    throw .notSupported(operation: "reading virtual memory", way: wayIn)
+  }
+
+  package func readDescriptor() throws(TargetError) -> [UInt8]? { nil }
+
+  package func readEpoch() throws(TargetError) -> UInt64? { nil }
+
+  package func detach() {
+    guard !isDetached else { return }
+    isDetached = true
+    // Whatever fails here, the connection ends, and with it all that could still be done.
+    try? leave()
+    client.close()
+  }
+
+  /// Leaves the target as it was found; the connection is closed afterwards in any case.
+  func leave() throws(TargetError) {}
+
+  /// Throws if the system runs, having looked whether it has stopped meanwhile.
+  func requireStopped(for operation: String) throws(TargetError) {
+    guard state == .running else { return }
+    guard try waitForStop(timeout: .zero) != nil else { throw .running(operation: operation) }
+  }
+}
+
+/// Run control.
+extension StubTarget {
+  @discardableResult
+  package func interrupt() throws(TargetError) -> StopEvent {
+    if case .stopped(let event) = state { return event }
+    try client.sendInterrupt(for: "stopping the system")
+    guard let event = try waitForStop(timeout: Self.stopTimeout) else {
+      throw .timedOut(waitingFor: "the system to stop")
+    }
+    return event
+  }
+
+  package func resume() throws(TargetError) {
+    guard state != .running else { return }
+    // QEMU hits a breakpoint at the program counter again without having moved.
+    if !breakpoints.isEmpty, breakpoints.contains(try programCounter()), try step().reason != .trap { return }
+    try client.resume("vCont;c", for: "continuing the system")
+    state = .running
+  }
+
+  package func step() throws(TargetError) -> StopEvent {
+    try requireStopped(for: "stepping")
+    let here = breakpoints.isEmpty ? nil : try programCounter()
+    let hidden = here.flatMap { breakpoints.contains($0) ? $0 : nil }
+    if let hidden { try send("z0", hidden, for: "clearing a breakpoint") }
+    try client.resume("vCont;s", for: "stepping")
+    state = .running
+    guard let event = try waitForStop(timeout: Self.stopTimeout) else {
+      throw .timedOut(waitingFor: "one instruction to be done")
+    }
+    if let hidden { try send("Z0", hidden, for: "setting a breakpoint") }
+    return event
+  }
+
+  package func waitForStop(timeout: Duration) throws(TargetError) -> StopEvent? {
+    if case .stopped(let event) = state {
+      // Nothing to wait for, but the line is kept empty: QEMU blocks when its serial socket is full.
+      _ = try client.nextStop(within: .zero, for: "listening")
+      return event
+    }
+    guard let event = try client.nextStop(within: timeout, for: "waiting for the system to stop") else {
+      return nil
+    }
+    state = .stopped(event)
+    return event
+  }
+}
+
+/// Registers and breakpoints.
+extension StubTarget {
+  package func readRegisters() throws(TargetError) -> [RegisterValue] {
+    try requireStopped(for: "reading registers")
+    return try client.readRegisters(descriptions().filter { $0.bitWidth <= 64 }, for: "reading registers")
+  }
+
+  package func writeRegister(_ name: String, to value: UInt64) throws(TargetError) {
+    try requireStopped(for: "writing a register")
+    guard let register = try descriptions().first(where: { $0.name == name && $0.bitWidth <= 64 }) else {
+      throw .noSuchRegister(name)
+    }
+    try client.writeRegister(register, to: value, for: "writing \(name)", way: wayIn)
+  }
+
+  package func setBreakpoint(at address: UInt64) throws(TargetError) {
+    try requireStopped(for: "setting a breakpoint")
+    guard !breakpoints.contains(address) else { return }
+    try send("Z0", address, for: "setting a breakpoint")
+    breakpoints.insert(address)
+  }
+
+  package func clearBreakpoint(at address: UInt64) throws(TargetError) {
+    try requireStopped(for: "clearing a breakpoint")
+    guard breakpoints.contains(address) else { return }
+    try send("z0", address, for: "clearing a breakpoint")
+    breakpoints.remove(address)
+  }
+
+  func clearAllBreakpoints() throws(TargetError) {
+    for address in breakpoints { try clearBreakpoint(at: address) }
+  }
+
+  /// `Z0` or `z0`; the last number is the length of an instruction.
+  private func send(_ packet: String, _ address: UInt64, for operation: String) throws(TargetError) {
+    try client.command("\(packet),\(digits(address)),4", for: operation, way: wayIn)
+  }
+
+  private func programCounter() throws(TargetError) -> UInt64 {
+    let description = try descriptions().filter { $0.name == "pc" }
+    guard let register = try client.readRegisters(description, for: "reading pc").first else {
+      throw .noSuchRegister("pc")
+    }
+    return register.value
+  }
+
+  private func descriptions() throws(TargetError) -> [RegisterDescription] {
+    if let registers { return registers }
+    let read = try client.readRegisterDescriptions()
+    registers = read
+    return read
+  }
+}
