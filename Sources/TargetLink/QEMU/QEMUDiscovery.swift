@@ -1,0 +1,75 @@
+/// A QEMU system emulator that runs on this machine.
+package struct RunningEmulator: Equatable, Sendable {
+  package var processID: Int32
+  /// Such as `qemu-system-aarch64`.
+  package var program: String
+  package var name: String?
+  package var machine: String?
+  package var processor: String?
+  /// As its command line says it: `512M`, or a number of mebibytes.
+  package var memory: String?
+  package var kernel: String?
+  /// How to attach, the kernel's own stub first.
+  package var waysIn: [TargetSpecification]
+  /// Where its monitors listen.
+  package var monitors: [ChannelAddress]
+}
+
+/// Finds the emulators of this machine by what `/proc` says of its processes.
+package enum QEMUDiscovery {
+  /// In bytes: what Linux lets a command line have.
+  private static let longestCommandLine = 2 << 20
+
+  /// All QEMUs that run now, by process number. A process that ends meanwhile is not among them.
+  package static func runningEmulators() -> [RunningEmulator] {
+    namesInFolder("/proc").compactMap { Int32($0) }.sorted().compactMap(emulator(processID:))
+  }
+
+  private static func emulator(processID: Int32) -> RunningEmulator? {
+    let folder = "/proc/\(processID)"
+    guard let bytes = readFile("\(folder)/cmdline", atMost: longestCommandLine), !bytes.isEmpty else {
+      return nil
+    }
+    let arguments = bytes.split(separator: 0, omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    // `-name X,process=Y` changes the command's name, not the file. Of another user's process only the
+    // command line can be read.
+    let file = readLink("\(folder)/exe") ?? arguments[0]
+    guard let program = programName(file), program.hasPrefix("qemu-system-") else { return nil }
+    let line = QEMUCommandLine(
+      // The last argument is ended by a zero too.
+      arguments: arguments.dropFirst().dropLast(),
+      workingFolder: readLink("\(folder)/cwd") ?? "/",
+      terminals: pseudoTerminals(folder))
+    return RunningEmulator(processID: processID, program: program, commandLine: line)
+  }
+
+  private static func programName(_ file: String) -> String? {
+    // A file that was replaced, as by an upgrade.
+    let suffix = " (deleted)"
+    let path = file.hasSuffix(suffix) ? file.dropLast(suffix.count) : file[...]
+    return path.split(separator: "/").last.map(String.init)
+  }
+
+  /// The terminals whose master side is open in the process.
+  private static func pseudoTerminals(_ folder: String) -> [String] {
+    namesInFolder("\(folder)/fd").compactMap { Int32($0) }.sorted().compactMap { number in
+      guard let target = readLink("\(folder)/fd/\(number)"), target.hasSuffix("/ptmx"),
+        let info = readFile("\(folder)/fdinfo/\(number)", atMost: 4096)
+      else { return nil }
+      let fields = String(decoding: info, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+      guard let label = fields.firstIndex(of: "tty-index:"), label + 1 < fields.endIndex else { return nil }
+      return "/dev/pts/\(fields[label + 1])"
+    }
+  }
+}
+
+extension RunningEmulator {
+  init(processID: Int32, program: String, commandLine line: QEMUCommandLine) {
+    self.init(
+      processID: processID, program: program, name: line.name, machine: line.machine,
+      processor: line.processor, memory: line.memory, kernel: line.kernel,
+      waysIn: (line.serial.map { [.serial($0)] } ?? []) + line.gdb.map { .gdb($0) },
+      monitors: line.monitors)
+  }
+}

@@ -1,0 +1,118 @@
+internal import Glibc
+internal import SystemPackage
+
+/// A QEMU that this process started, with a private folder of sockets to reach it by.
+///
+/// It is started with its processor stopped, so that whoever wants the first line of its console can connect
+/// before ``start()``. It ends, and the folder is removed, with this object at the latest.
+package final class QEMUMachine {
+  package let processID: Int32
+  /// Readable by nobody else: who reaches these sockets owns the machine.
+  private let folder: String
+  private var isOver = false
+  private var exitStatus: Int32?
+
+  private static let longestMessage = 16 * 1024
+
+  /// The kernel's own stub and console.
+  package var serial: TargetSpecification { .serial(.unixSocket(serialPath)) }
+  /// QEMU's stub.
+  package var gdb: TargetSpecification { .gdb(.unixSocket("\(folder)/gdb.sock")) }
+  package var serialPath: String { "\(folder)/serial.sock" }
+  package var monitorPath: String { "\(folder)/qmp.sock" }
+
+  /// Starts QEMU, and waits until its sockets are there.
+  package init(_ settings: QEMUSettings, timeout: Duration = .seconds(20)) throws(QEMULaunchError) {
+    folder = try Self.makeFolder()
+    do {
+      processID = try settings.spawn(folder: folder)
+    } catch {
+      Self.remove(folder)
+      throw error
+    }
+    do {
+      try waitForSockets(until: .after(timeout))
+    } catch {
+      end()
+      throw error
+    }
+  }
+
+  deinit {
+    end()
+  }
+
+  /// Lets the processor run. Further calls do nothing.
+  package func start() throws(TargetError) {
+    try sendMonitorCommand("cont")
+  }
+
+  /// Has a command without arguments done by QEMU's monitor (QMP).
+  package func sendMonitorCommand(_ command: String) throws(TargetError) {
+    let monitor = try QEMUMonitor(socket: monitorPath)
+    try monitor.execute(command)
+  }
+
+  /// Whether QEMU has ended, of its own accord or not.
+  package var hasEnded: Bool {
+    reap(WNOHANG)
+    return exitStatus != nil
+  }
+
+  /// What QEMU itself had to say: the end of its standard error.
+  package var messages: String {
+    String(decoding: readFile(Self.logPath(folder), atMost: Self.longestMessage) ?? [], as: UTF8.self)
+  }
+
+  /// Ends QEMU and removes the folder. Further calls do nothing.
+  package func end() {
+    guard !isOver else { return }
+    isOver = true
+    if !hasEnded {
+      kill(processID, SIGTERM)
+      let deadline = Deadline.after(.seconds(2))
+      while !hasEnded, !deadline.hasPassed { usleep(5_000) }
+    }
+    if !hasEnded {
+      kill(processID, SIGKILL)
+      reap(0)
+    }
+    Self.remove(folder)
+  }
+
+  static func logPath(_ folder: String) -> String { "\(folder)/qemu.log" }
+
+  private func waitForSockets(until deadline: Deadline) throws(QEMULaunchError) {
+    // QEMU makes them in this order; a file that exists may not be listened at yet, hence the last.
+    while access(monitorPath, F_OK) != 0 || access(serialPath, F_OK) != 0
+      || access("\(folder)/gdb.sock", F_OK) != 0
+    {
+      if hasEnded { throw .ended(status: exitStatus ?? 0, messages: messages) }
+      if deadline.hasPassed { throw .silent(messages: messages) }
+      usleep(5_000)
+    }
+  }
+
+  private func reap(_ flags: Int32) {
+    guard exitStatus == nil else { return }
+    var status: Int32 = 0
+    var result: Int32
+    repeat { result = waitpid(processID, &status, flags) } while result < 0 && errno == EINTR
+    // ECHILD: somebody else has waited for it.
+    if result == processID || result < 0 { exitStatus = status }
+  }
+
+  private static func makeFolder() throws(QEMULaunchError) -> String {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/vesper-XXXXXX".utf8CString)
+    // mkdtemp makes it with mode 0700.
+    guard mkdtemp(&template) != nil else { throw .noFolder(parent: parent, Errno(rawValue: errno)) }
+    return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+
+  /// The folder holds files only.
+  private static func remove(_ folder: String) {
+    for name in namesInFolder(folder) { unlink("\(folder)/\(name)") }
+    rmdir(folder)
+  }
+}
