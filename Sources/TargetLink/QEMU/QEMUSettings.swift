@@ -68,8 +68,12 @@ extension QEMUSettings {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // A process group of its own: Ctrl-C at the shell must not end the machine.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    // A process group of its own: Ctrl-C at the shell must not end the machine. And no signal blocked, as
+    // all are in the threads that tests run on: SIGTERM must end it.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
+    var noSignals = sigset_t()
+    sigemptyset(&noSignals)
+    posix_spawnattr_setsigmask(&attributes, &noSignals)
 
     let arguments = commandLine(folder: folder).map { strdup($0) }
     defer { for argument in arguments { free(argument) } }
