@@ -31,6 +31,22 @@ public struct ByteBuffer {
     return true
   }
 
+  /// The little-endian number in the `bytes` bytes from `offset` on, at most 8; 0 stands for what is outside.
+  public func load(at offset: Int, bytes: Int) -> UInt64 {
+    var value: UInt64 = 0
+    for index in 0..<max(0, min(bytes, 8)) {
+      value |= UInt64(byte(at: offset &+ index) ?? 0) &<< UInt64(8 &* index)
+    }
+    return value
+  }
+
+  /// Stores the low `bytes` bytes of a number, at most 8, little-endian.
+  public func store(_ value: UInt64, at offset: Int, bytes: Int) {
+    for index in 0..<max(0, min(bytes, 8)) {
+      store(UInt8(truncatingIfNeeded: value &>> UInt64(8 &* index)), at: offset &+ index)
+    }
+  }
+
   /// The part from `offset` of at most `limit` bytes, cut where the buffer ends.
   public func part(from offset: Int, limit: Int = .max) -> ByteBuffer {
     let start = min(max(offset, 0), count)

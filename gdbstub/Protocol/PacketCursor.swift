@@ -92,4 +92,19 @@ public struct PacketCursor {
     _ = take(separator)
     return field
   }
+
+  /// Takes a packet's name, such as `qSupported`: what comes before the first `:`, `,` or `;`, which is not taken.
+  public mutating func name() -> PacketCursor {
+    let start = position
+    while let byte = peek, byte != 0x3a, byte != 0x2c, byte != 0x3b { position &+= 1 }
+    return PacketCursor(bytes.part(from: start, limit: position &- start))
+  }
+
+  /// Takes `ADDRESS,LENGTH` or any other two numbers with a comma between them.
+  public mutating func numberPair() -> (UInt64, UInt64)? {
+    var copy = self
+    guard let first = copy.number(), copy.take(0x2c), let second = copy.number() else { return nil }
+    self = copy
+    return (first, second)
+  }
 }

@@ -1,0 +1,107 @@
+internal import GDBProtocol
+
+extension GDBStub {
+  /// `c [ADDRESS]` and `s [ADDRESS]`: go on, from another place if one is given.
+  mutating func resume(_ how: Resumption, at packet: inout PacketCursor) -> Directive {
+    if !packet.isAtEnd {
+      guard let address = packet.number(), packet.isAtEnd else { return refuse(.malformed) }
+      guard isStopped else { return refuse(.running) }
+      guard target.writeRegister(Architecture.programCounter, of: target.currentThread, to: address) else {
+        return refuse(.refused)
+      }
+    }
+    return resume(how)
+  }
+
+  /// `C SIGNAL[;ADDRESS]` and `S SIGNAL[;ADDRESS]`. There are no signals to deliver.
+  mutating func resumeWithSignal(_ how: Resumption, _ packet: inout PacketCursor) -> Directive {
+    guard packet.hexByte() != nil else { return refuse(.malformed) }
+    if packet.isAtEnd { return resume(how) }
+    guard packet.take(UInt8(ascii: ";")), !packet.isAtEnd else { return refuse(.malformed) }
+    return resume(how, at: &packet)
+  }
+
+  /// `vCont;ACTION[:THREAD]…`: what the current thread shall do; the others wait until the target dispatches them.
+  mutating func resumeEach(_ packet: inout PacketCursor) -> Directive {
+    guard packet.take(UInt8(ascii: ";")) else { return refuse(.malformed) }
+    var chosen: ContinueAction?
+    while !packet.isAtEnd {
+      var field = packet.field(until: UInt8(ascii: ";"))
+      guard let action = ContinueAction(&field), let thread = ThreadSelector(afterColon: &field),
+        field.isAtEnd
+      else {
+        return refuse(.malformed)
+      }
+      // The leftmost action that names a thread is the one that counts.
+      if chosen == nil, thread.includes(target.currentThread) { chosen = action }
+    }
+    switch chosen {
+    case .go(let how): return resume(how)
+    case .stop: return queryStop()
+    case nil: return refuse(.noThread)
+    }
+  }
+
+  /// Lets a stopped target go on. One that runs goes on running, and the client waits for it to stop.
+  private mutating func resume(_ how: Resumption) -> Directive {
+    session.isListening = true
+    session.awaitsStop = true
+    guard isStopped else { return .none }
+    execution = .running
+    return .resume(how)
+  }
+
+  private mutating func refuse(_ error: StubError) -> Directive {
+    reply(error)
+    return .none
+  }
+
+  /// `D`: the client goes; the target runs on as if it had never been there.
+  mutating func detach() -> Directive {
+    reply("OK")
+    awaitsLastAcknowledgement = session.acknowledges
+    return leave()
+  }
+
+  /// `k`, which has no reply.
+  mutating func kill() -> Directive {
+    let directive = leave()
+    return target.canReset ? .reset : directive
+  }
+
+  /// `vKill`.
+  mutating func killWithReply() -> Directive {
+    reply("OK")
+    return kill()
+  }
+
+  private mutating func leave() -> Directive {
+    liftBreakpoints()
+    session = Session()
+    guard isStopped else { return .none }
+    execution = .running
+    return .resume(.run)
+  }
+}
+
+/// What one action of `vCont` asks for.
+private enum ContinueAction {
+  case go(Resumption)
+  case stop
+
+  /// `c`, `s`, `C SIGNAL`, `S SIGNAL` or `t`.
+  init?(_ field: inout PacketCursor) {
+    switch field.next() {
+    case UInt8(ascii: "c"): self = .go(.run)
+    case UInt8(ascii: "s"): self = .go(.step)
+    case UInt8(ascii: "t"): self = .stop
+    case UInt8(ascii: "C"):
+      guard field.hexByte() != nil else { return nil }
+      self = .go(.run)
+    case UInt8(ascii: "S"):
+      guard field.hexByte() != nil else { return nil }
+      self = .go(.step)
+    default: return nil
+    }
+  }
+}

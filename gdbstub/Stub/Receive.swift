@@ -1,0 +1,71 @@
+internal import GDBProtocol
+
+extension GDBStub {
+  /// Takes the next byte of the line and answers it.
+  ///
+  /// - Returns: what the owner must do now, before the next byte.
+  public mutating func receive(_ byte: UInt8) -> Directive {
+    switch receiver.receive(byte) {
+    case .pending, .abandoned, .notification: return .none
+    case .packet: return receivePacket()
+    case .damaged: refuse()
+    case .tooLong: refuseLongPacket()
+    case .acknowledgement, .refusal, .interrupt, .text: return receiveOutsidePacket(byte)
+    }
+    return .none
+  }
+
+  private mutating func receivePacket() -> Directive {
+    let packet = PacketCursor(receiver.payload)
+    if isFirstOfNewClient(packet) { abandonClient() }
+    session.isAttached = true
+    awaitsLastAcknowledgement = false
+    if session.acknowledges { target.send(Framing.acknowledge) }
+    flushConsole()
+    return dispatch(packet)
+  }
+
+  /// Whether a packet that a client sends only once, at its start, has come again: the client before has vanished.
+  /// (gdb begins with `qSupported`, lldb with `QStartNoAckMode`.)
+  private func isFirstOfNewClient(_ packet: PacketCursor) -> Bool {
+    var packet = packet
+    if packet.isExactly("QStartNoAckMode") { return !session.acknowledges }
+    return packet.name().isExactly("qSupported") && session.hasNegotiated
+  }
+
+  private mutating func abandonClient() {
+    flushConsole()
+    liftBreakpoints()
+    session = Session()
+  }
+
+  private mutating func receiveOutsidePacket(_ byte: UInt8) -> Directive {
+    guard session.isAttached else { return receiveDetached(byte) }
+    if byte == Framing.refuse, session.acknowledges {
+      sendFrame(writer.frame)
+    } else if byte == Framing.interrupt, !isStopped {
+      session.awaitsStop = true
+      return .stop
+    }
+    return .none
+  }
+
+  private mutating func receiveDetached(_ byte: UInt8) -> Directive {
+    if awaitsLastAcknowledgement, byte == Framing.acknowledge {
+      awaitsLastAcknowledgement = false
+      return .none
+    }
+    return .input(byte)
+  }
+
+  /// Asks for a damaged packet again. With nobody attached it is console input, or noise.
+  private mutating func refuse() {
+    if session.isAttached, session.acknowledges { target.send(Framing.refuse) }
+  }
+
+  private mutating func refuseLongPacket() {
+    guard session.isAttached else { return }
+    if session.acknowledges { target.send(Framing.acknowledge) }
+    reply(.tooLong)
+  }
+}

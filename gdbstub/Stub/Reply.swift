@@ -1,0 +1,57 @@
+internal import GDBProtocol
+
+extension GDBStub {
+  /// Sends the packet that was built in `writer`.
+  mutating func sendReply() {
+    guard let frame = writer.end() else {
+      // Nothing of it has been sent yet, and an error always fits.
+      return reply(.tooLong)
+    }
+    sendFrame(frame)
+  }
+
+  mutating func sendFrame(_ frame: ByteBuffer) {
+    for offset in 0..<frame.count {
+      if let byte = frame.byte(at: offset) { target.send(byte) }
+    }
+  }
+
+  mutating func reply(_ text: StaticString) {
+    writer.begin()
+    writer.append(text)
+    sendReply()
+  }
+
+  /// The empty reply: the packet is not known.
+  mutating func replyUnsupported() {
+    reply("")
+  }
+
+  mutating func reply(_ error: StubError) {
+    writer.begin()
+    if session.knowsErrorMessages {
+      writer.append("E.")
+      writer.append(error.message)
+    } else {
+      writer.append("E")
+      writer.append(hex: error.rawValue)
+    }
+    guard let frame = writer.end() else { return }
+    sendFrame(frame)
+  }
+
+  /// `OK`, or the error if there is one.
+  mutating func reply(failure: StubError?) {
+    if let failure { reply(failure) } else { reply("OK") }
+  }
+
+  /// The text that `body` writes, in hexadecimal digits. Returns what `body` returned; if nil, nothing is sent.
+  mutating func replyText(_ body: (inout Target, inout HexText) -> Bool) -> Bool {
+    writer.begin()
+    var text = HexText(writer)
+    guard body(&target, &text) else { return false }
+    writer = text.writer
+    if text.isEmpty { reply("OK") } else { sendReply() }
+    return true
+  }
+}

@@ -1,0 +1,24 @@
+/// What holds from a client's first packet to its last.
+struct Session {
+  var isAttached = false
+  /// Whether packets are acknowledged with `+` and `-`, until `QStartNoAckMode`.
+  var acknowledges = true
+  /// Whether `qSupported` has come: a client sends it once.
+  var hasNegotiated = false
+
+  // What the client announced in `qSupported`.
+  var knowsErrorMessages = false
+  var knowsSoftwareBreakpoints = false
+  var knowsHardwareBreakpoints = false
+
+  /// Whether the client takes what a running target sends by itself, console output above all. gdb does between a
+  /// resumption and the stop only, and while it attaches it takes an `O` packet for the answer to what it asked.
+  var isListening = false
+  /// Whether the client has asked for the target to stop, or let it run and waits for it to.
+  var awaitsStop = false
+
+  /// The thread that `g`, `p` and their like are about, chosen by `Hg`; nil for the current one.
+  var selectedThread: ThreadID?
+  /// How far `qfThreadInfo` and `qsThreadInfo` have come; nil before the first thread.
+  var listedThread: ThreadID?
+}

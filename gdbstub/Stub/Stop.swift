@@ -1,0 +1,71 @@
+internal import GDBProtocol
+
+extension GDBStub {
+  /// Tells the stub that the target has stopped, and why. From now until a ``Directive/resume(_:)`` all bytes of the line
+  /// must go to ``receive(_:)``, and the target must not run.
+  public mutating func stopped(_ reason: StopReason) {
+    guard !isStopped else { return }
+    flushConsole()
+    execution = .stopped(reason)
+    session.selectedThread = nil
+    guard session.isAttached, session.awaitsStop || session.isListening else { return }
+    replyStop(reason)
+  }
+
+  /// `?`: why did the target stop? One that runs is stopped for it, and the answer comes when it has.
+  mutating func queryStop() -> Directive {
+    guard case .stopped(let reason) = execution else {
+      session.awaitsStop = true
+      return .stop
+    }
+    replyStop(reason)
+    return .none
+  }
+
+  /// A stop reply with what gdb would ask next.
+  private mutating func replyStop(_ reason: StopReason) {
+    session.awaitsStop = false
+    let thread = target.currentThread
+    writer.begin()
+    writer.append("T")
+    writer.append(hex: reason.signal.rawValue)
+    append(reason, in: thread)
+    writer.append("thread:")
+    writer.append(number: thread.number)
+    writer.append(";")
+    let (first, second) = Target.Architecture.expedited
+    appendExpedited(Target.Architecture.programCounter, of: thread)
+    appendExpedited(first, of: thread)
+    appendExpedited(second, of: thread)
+    sendReply()
+  }
+
+  private mutating func append(_ reason: StopReason, in thread: ThreadID) {
+    switch reason {
+    case .breakpoint:
+      // A breakpoint instruction of the program is no `swbreak`: gdb would take it for one of its own, long removed,
+      // and let the target go on.
+      guard session.knowsSoftwareBreakpoints,
+        let address = target.readRegister(Target.Architecture.programCounter, of: thread),
+        hasBreakpoint(at: address)
+      else { return }
+      writer.append("swbreak:;")
+    case .hardwareBreakpoint, .watchpoint(.execution, _):
+      if session.knowsHardwareBreakpoints { writer.append("hwbreak:;") }
+    case .watchpoint(let kind, let address):
+      writer.append(kind == .write ? "watch:" : kind == .read ? "rwatch:" : "awatch:")
+      writer.append(number: address)
+      writer.append(";")
+    case .interrupt, .step, .exception:
+      break
+    }
+  }
+
+  private mutating func appendExpedited(_ number: Int, of thread: ThreadID) {
+    guard let value = target.readRegister(number, of: thread) else { return }
+    writer.append(number: UInt64(truncatingIfNeeded: number))
+    writer.append(":")
+    writer.append(littleEndian: value, bytes: Target.Architecture.size(ofRegister: number))
+    writer.append(";")
+  }
+}
