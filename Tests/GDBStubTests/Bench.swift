@@ -1,0 +1,66 @@
+import GDBProtocol
+import GDBStub
+import Testing
+
+/// A stub on a ``FakeMachine``, and the owner's part: it does what the stub's directives say.
+final class Bench {
+  let machine: FakeMachine
+  private let storage: Memory
+  private var stub: GDBStub<FakeTarget>
+  /// What was typed on the console, as the stub passed it on.
+  var input: [UInt8] = []
+  var resets = 0
+
+  init(_ machine: FakeMachine = FakeMachine(), storage size: Int = 4096) {
+    self.machine = machine
+    storage = Memory(size)
+    stub = GDBStub(target: FakeTarget(machine: machine), storage: storage.storage)
+  }
+
+  var isAttached: Bool { stub.isAttached }
+  var isStopped: Bool { stub.isStopped }
+
+  func stopped(_ reason: StopReason) { stub.stopped(reason) }
+
+  func print(_ text: String) {
+    for byte in text.utf8 { stub.console(byte) }
+  }
+
+  func flushConsole() { stub.flushConsole() }
+
+  /// Puts bytes on the line, and lets the machine do what follows from them.
+  func receive(_ bytes: [UInt8]) {
+    for byte in bytes {
+      switch stub.receive(byte) {
+      case .none: break
+      case .stop: stub.stopped(.interrupt)
+      case .resume(.step): stub.stopped(machine.step() ?? .step)
+      case .resume(.run): run()
+      case .reset: resets += 1
+      case .input(let byte): input.append(byte)
+      }
+    }
+  }
+
+  /// Runs until a breakpoint, or for a while if there is none.
+  private func run() {
+    for _ in 0..<100 {
+      if let reason = machine.step() { return stub.stopped(reason) }
+    }
+  }
+
+  /// What the stub has sent since the last call.
+  func takeLine() -> [UInt8] {
+    defer { machine.line = [] }
+    return machine.line
+  }
+}
+
+/// A packet as it goes over the wire.
+func frame(_ payload: [UInt8]) -> [UInt8] {
+  let memory = Memory(2 * payload.count + Framing.overhead)
+  var writer = PacketWriter(buffer: memory.buffer)
+  writer.begin()
+  for byte in payload { writer.append(binary: byte) }
+  return writer.end()?.withUnsafeBytes { Array($0) } ?? []
+}

@@ -1,0 +1,178 @@
+import GDBProtocol
+import GDBStub
+import GDBStubAArch64
+
+/// A machine of one AArch64 processor that knows four instructions, and 64 KiB of memory.
+///
+/// Reading or writing outside of its memory is a fault, as is writing to its read-only page.
+final class FakeMachine {
+  static let base: UInt64 = 0x4020_0000
+  static let size = 0x10000
+  /// The last 4 KiB: readable only.
+  static let readOnly = base + 0xf000
+
+  var memory = [UInt8](repeating: 0, count: size)
+  var registers = [UInt64](repeating: 0, count: AArch64.registerCount)
+  /// What has been sent and not been looked at.
+  var line: [UInt8] = []
+  var threads: [UInt64] = [1]
+  var descriptor: [UInt8]?
+  var epoch: UInt64?
+  var canReset = false
+  var hardwareBreakpoints: Set<[UInt64]>?
+  /// How often memory was written to, in calls.
+  var writes = 0
+
+  init() {
+    registers[32] = Self.base
+    for register in 0...30 { registers[register] = 0x1000 + UInt64(register) }
+    registers[31] = Self.base + 0x8000
+    registers[33] = 0x6000_03c5
+    registers[AArch64SystemRegister.currentEL.rawValue] = 4
+  }
+
+  var programCounter: UInt64 {
+    get { registers[32] }
+    set { registers[32] = newValue }
+  }
+
+  func load(_ instructions: [UInt32], at address: UInt64 = base) {
+    for (index, instruction) in instructions.enumerated() {
+      for byte in 0..<4 {
+        memory[Int(address - Self.base) + 4 * index + byte] = UInt8(
+          truncatingIfNeeded: instruction >> (8 * byte))
+      }
+    }
+  }
+
+  func word(at address: UInt64) -> UInt32 {
+    let start = Int(address - Self.base)
+    return (0..<4).reduce(0) { $0 | UInt32(memory[start + $1]) << (8 * $1) }
+  }
+
+  enum Instruction {
+    static let nop: UInt32 = 0xd503_201f
+    /// `add x0, x0, #1`
+    static let increment: UInt32 = 0x9100_0400
+    /// `b` to three instructions before.
+    static let loop: UInt32 = 0x17ff_fffd
+    static let `break`: UInt32 = 0xd420_0000
+  }
+
+  /// Counts x0 up for ever.
+  static let countingLoop = [Instruction.increment, Instruction.nop, Instruction.nop, Instruction.loop]
+
+  /// Executes one instruction. Returns why it could not.
+  func step() -> StopReason? {
+    guard programCounter >= Self.base, programCounter + 4 <= Self.base + UInt64(Self.size) else {
+      return .exception(.segmentation)
+    }
+    switch word(at: programCounter) {
+    case Instruction.break: return .breakpoint
+    case Instruction.nop: break
+    case Instruction.increment: registers[0] &+= 1
+    case Instruction.loop:
+      programCounter -= 12
+      return nil
+    default: return .exception(.illegalInstruction)
+    }
+    programCounter += 4
+    return nil
+  }
+}
+
+/// The stub's view of a ``FakeMachine``.
+struct FakeTarget: StubTarget {
+  typealias Architecture = AArch64
+  let machine: FakeMachine
+  private let descriptorMemory: Memory?
+
+  init(machine: FakeMachine) {
+    self.machine = machine
+    descriptorMemory = machine.descriptor.map { Memory($0) }
+  }
+
+  mutating func send(_ byte: UInt8) { machine.line.append(byte) }
+
+  mutating func readMemory(_ address: UInt64, into bytes: ByteBuffer) -> Int {
+    access(address, bytes, end: FakeMachine.base + UInt64(FakeMachine.size)) { index, offset in
+      bytes.store(machine.memory[index], at: offset)
+    }
+  }
+
+  mutating func writeMemory(_ address: UInt64, from bytes: ByteBuffer) -> Int {
+    machine.writes += 1
+    return access(address, bytes, end: FakeMachine.readOnly) { index, offset in
+      if let byte = bytes.byte(at: offset) { machine.memory[index] = byte }
+    }
+  }
+
+  private func access(
+    _ address: UInt64, _ bytes: ByteBuffer, end: UInt64, _ body: (Int, Int) -> Void
+  ) -> Int {
+    guard address >= FakeMachine.base, address < end else { return 0 }
+    let count = min(bytes.count, Int(end - address))
+    for offset in 0..<count { body(Int(address - FakeMachine.base) + offset, offset) }
+    return count
+  }
+
+  mutating func readRegister(_ number: Int, of thread: ThreadID) -> UInt64? {
+    // Nobody knows the translation tables of a machine without them.
+    number == AArch64SystemRegister.ttbr0.rawValue ? nil : machine.registers[number]
+  }
+
+  mutating func writeRegister(_ number: Int, of thread: ThreadID, to value: UInt64) -> Bool {
+    guard number < AArch64.generalRegisterCount else { return false }
+    machine.registers[number] = value
+    return true
+  }
+
+  var currentThread: ThreadID { ThreadID(machine.threads[0]) ?? .first }
+
+  func thread(after thread: ThreadID?) -> ThreadID? {
+    guard let thread else { return ThreadID(machine.threads[0]) }
+    guard let index = machine.threads.firstIndex(of: thread.number) else { return nil }
+    return index + 1 < machine.threads.count ? ThreadID(machine.threads[index + 1]) : nil
+  }
+
+  func isAlive(_ thread: ThreadID) -> Bool { machine.threads.contains(thread.number) }
+
+  func describe(_ thread: ThreadID, in text: inout HexText) {
+    text.append("domain ")
+    text.append(hexadecimal: thread.number)
+  }
+
+  mutating func insert(
+    _ kind: HardwareBreakpoint, at address: UInt64, length: UInt64
+  ) -> HardwareBreakpointAnswer {
+    guard let set = machine.hardwareBreakpoints else { return .unsupported }
+    guard set.count < 2 else { return .refused }
+    machine.hardwareBreakpoints?.insert([UInt64(kind.rawValue), address, length])
+    return .done
+  }
+
+  mutating func remove(
+    _ kind: HardwareBreakpoint, at address: UInt64, length: UInt64
+  ) -> HardwareBreakpointAnswer {
+    guard machine.hardwareBreakpoints != nil else { return .unsupported }
+    machine.hardwareBreakpoints?.remove([UInt64(kind.rawValue), address, length])
+    return .done
+  }
+
+  mutating func removeAllHardwareBreakpoints() {
+    if machine.hardwareBreakpoints != nil { machine.hardwareBreakpoints = [] }
+  }
+
+  mutating func monitor(_ command: ByteBuffer, answer: inout HexText) -> Bool {
+    switch command.text {
+    case "help": answer.append("help: this\n")
+    case "quiet": break
+    default: return false
+    }
+    return true
+  }
+
+  var canReset: Bool { machine.canReset }
+  var descriptor: ByteBuffer? { descriptorMemory?.buffer }
+  var epoch: UInt64? { machine.epoch }
+}

@@ -1,0 +1,146 @@
+import GDBStub
+import Testing
+
+@Suite struct SessionTests {
+  @Test func `gdb attaches, reads registers and memory, steps and detaches`() {
+    let machine = FakeMachine()
+    machine.load(FakeMachine.countingLoop)
+    let bench = Bench(machine)
+    bench.play(
+      """
+      # What gdb 13.1 sends, less the probes that are answered alike.
+      >> +
+      > qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;fork-events+;vContSupported+;xmlRegisters=i386
+      << +
+      < PacketSize=654;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;binary-upload+;error-message+
+      >> +
+      > vMustReplyEmpty
+      << +
+      <
+      >> +
+      > QStartNoAckMode
+      << +
+      < OK
+      >> +
+      > Hg0
+      < OK
+      > qXfer:features:read:target.xml:0,ffb
+      < m<?xml version="1.0"?>…
+      > qTStatus
+      <
+      > ?
+      < T02thread:1;20:0000204000000000;1f:0080204000000000;1d:1d10000000000000;
+      > qXfer:threads:read::0,ffb
+      <
+      > Hc-1
+      < OK
+      > qC
+      < QC1
+      > qAttached
+      < 1
+      > qOffsets
+      <
+      > qfThreadInfo
+      < m1
+      > qsThreadInfo
+      < l
+      > p21
+      < c5030060
+      > m40200000,4
+      < 00040091
+      > vCont?
+      < vCont;c;C;s;S;t
+      > vCont;s:1;c
+      < T05thread:1;20:0400204000000000;1f:0080204000000000;1d:1d10000000000000;
+      > p0
+      < 0110000000000000
+      > D
+      < OK
+      """)
+    #expect(!bench.isAttached)
+    #expect(!bench.isStopped)
+  }
+
+  @Test func `single registers are read and written, system registers only read`() {
+    let bench = Bench()
+    bench.play(
+      """
+      > ?
+      << +
+      < T02…
+      > QStartNoAckMode
+      << +
+      < OK
+      # One digit too few: nothing is written.
+      > G00100000
+      < E16
+      > P5=efbeadde00000000
+      < OK
+      > p5
+      < efbeadde00000000
+      # TTBR0_EL1 is not known to this machine, and a system register is not written.
+      > p22
+      < xxxxxxxxxxxxxxxx
+      > P23=0000000000000000
+      < E01
+      > p2f
+      < E16
+      """)
+    #expect(bench.machine.registers[5] == 0xdead_beef)
+  }
+
+  @Test func `g reads the core registers in gdb's order, cpsr in four bytes, and G writes them`() {
+    let bench = Bench()
+    bench.play("> ?\n<< +\n< T02…\n> QStartNoAckMode\n<< +\n< OK")
+    let before = bench.machine.registers
+    bench.receive(frame(Array("g".utf8)))
+    let reply = describe(bench.takeLine())
+    let expected = before.prefix(34).enumerated().map { number, value in
+      hex(littleEndian: value, bytes: number == 33 ? 4 : 8)
+    }
+    let registers = expected.joined()
+    #expect(reply == ["< \(registers)"])
+    for register in 0...33 { bench.machine.registers[register] = 7 }
+    bench.receive(frame(Array("G\(registers)".utf8)))
+    #expect(describe(bench.takeLine()) == ["< OK"])
+    #expect(bench.machine.registers == before)
+  }
+
+  @Test func `a debugger that never stops the target reads memory and queries`() {
+    let machine = FakeMachine()
+    machine.load([0x1234_5678])
+    machine.epoch = 0x2a
+    machine.descriptor = Array("vesper 1\n$#}*".utf8)
+    let bench = Bench(machine)
+    bench.play(
+      """
+      > qSupported
+      << +
+      < PacketSize=654;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;binary-upload+;error-message+;qvesper.Descriptor+;qvesper.Epoch+
+      > QStartNoAckMode
+      << +
+      < OK
+      > qvesper.Epoch
+      < 2a
+      > qvesper.Descriptor:0,6
+      < mvesper
+      > qvesper.Descriptor:6,1000
+      < l 1\\n$#}*
+      > qvesper.Descriptor:d,10
+      < l
+      > qvesper.Descriptor:e,10
+      < E16
+      > qvesper.Descriptors:0,10
+      <
+      > m40200000,4
+      < 78563412
+      > x40200000,4
+      < bxV4\u{12}
+      > g
+      < E10
+      > M40200000,1:00
+      < E10
+      """)
+    #expect(!bench.isStopped)
+  }
+}
