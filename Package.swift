@@ -12,9 +12,15 @@ let strict: [SwiftSetting] = [
 ]
 let kernelStrict: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+/// Swift 6 makes key path literals Sendable, and such a `MemoryLayout.offset(of:)` is not folded to the constant that
+/// Embedded Swift, which has no key paths, needs: so the layouts are compiled in Swift 5 mode.
+let layoutSettings: [SwiftSetting] =
+  kernelStrict + [.swiftLanguageMode(.v5), .enableUpcomingFeature("StrictConcurrency")]
+
 /// Modules that run both in the kernel and on the host.
 let portable: [Target] = [
-  .target(name: "KernelObjects", path: "kernel/Objects", swiftSettings: kernelStrict),
+  .target(name: "DeviceTree", path: "kernel/Platform/DeviceTree", swiftSettings: kernelStrict),
+  .target(name: "KernelObjects", path: "kernel/Objects", swiftSettings: layoutSettings),
   .target(
     name: "KernelCore", dependencies: ["KernelObjects"], path: "kernel/Core", swiftSettings: kernelStrict),
   .target(name: "GDBProtocol", path: "gdbstub/Protocol", swiftSettings: kernelStrict),
@@ -25,17 +31,20 @@ let portable: [Target] = [
 ]
 
 let bareMetalTargets: [Target] = [
+  .target(name: "KernelRuntime", path: "kernel/Runtime"),
   .target(name: "KernelBoot", path: "kernel/Boot"),
   .target(
     name: "KernelArch", dependencies: ["KernelBoot", "KernelCore", "KernelObjects"],
     path: "kernel/Arch/AArch64", swiftSettings: kernelStrict),
   .target(
-    name: "KernelPlatform", dependencies: ["KernelArch"], path: "kernel/Platform/QEMUVirt",
+    name: "KernelPlatform", dependencies: ["DeviceTree", "KernelArch"], path: "kernel/Platform/QEMUVirt",
     swiftSettings: kernelStrict),
   .executableTarget(
     name: "VesperKernel",
     dependencies: [
-      "KernelArch", "KernelBoot", "KernelCore", "KernelObjects", "KernelPlatform", "GDBStub", "GDBStubAArch64",
+      "DeviceTree", "KernelArch", "KernelBoot", "KernelCore", "KernelObjects", "KernelPlatform",
+      "KernelRuntime",
+      "GDBStub", "GDBStubAArch64",
     ],
     path: "kernel/Image", exclude: ["kernel.ld"], swiftSettings: kernelStrict,
     linkerSettings: [.unsafeFlags(["-Xclang-linker", "-Wl,-T,kernel/Image/kernel.ld"])]),
@@ -49,7 +58,8 @@ let hostTargets: [Target] = [
     dependencies: ["GDBProtocol", .product(name: "SystemPackage", package: "swift-system")],
     swiftSettings: strict),
   .target(name: "Inspection", dependencies: ["KernelObjects", "TargetLink"], swiftSettings: strict),
-  .target(name: "Commands", dependencies: ["Inspection", "KernelObjects", "TargetLink"], swiftSettings: strict),
+  .target(
+    name: "Commands", dependencies: ["Inspection", "KernelObjects", "TargetLink"], swiftSettings: strict),
   .target(name: "ShellTerminal", dependencies: ["CLibEdit"], swiftSettings: strict),
   .executableTarget(
     name: "vesper",
@@ -65,10 +75,12 @@ let testTargets: [Target] = [
   .target(
     name: "HostedKernel", dependencies: ["KernelCore", "KernelObjects"], path: "Tests/HostedKernel",
     swiftSettings: strict),
+  .testTarget(name: "DeviceTreeTests", dependencies: ["DeviceTree"], swiftSettings: strict),
   .testTarget(name: "KernelObjectsTests", dependencies: ["KernelObjects"], swiftSettings: strict),
   .testTarget(name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore"], swiftSettings: strict),
   .testTarget(name: "GDBProtocolTests", dependencies: ["GDBProtocol"], swiftSettings: strict),
-  .testTarget(name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64"], swiftSettings: strict),
+  .testTarget(
+    name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64"], swiftSettings: strict),
   .testTarget(name: "TargetLinkTests", dependencies: ["TargetLink"], swiftSettings: strict),
   .testTarget(name: "ShellTerminalTests", dependencies: ["ShellTerminal"], swiftSettings: strict),
   .testTarget(name: "InspectionTests", dependencies: ["HostedKernel", "Inspection"], swiftSettings: strict),
@@ -83,4 +95,5 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
   ],
-  targets: portable + (bareMetal ? bareMetalTargets : hostTargets + testTargets))
+  // The host's targets are declared for the bare machine too: their dependencies would otherwise count as unused.
+  targets: portable + hostTargets + (bareMetal ? bareMetalTargets : testTargets))

@@ -26,7 +26,7 @@ public struct BootInfo: Sendable {
   public static let untypedLimit: UInt64 = 128
 
   /// Capability pointers of the root domain's initial capabilities.
-  public enum RootSlot: UInt64, CaseIterable, Sendable {
+  public enum RootSlot: UInt64, Sendable {
     case cnode = 1
     case domain = 2
     case protectionDomain = 3
@@ -78,3 +78,8 @@ public struct UserImageHeader: Sendable {
   /// "VSPRUSER" in memory.
   public static let magicValue: UInt64 = 0x5245_5355_5250_5356
 }
+
+// `allCases` is an array, which the kernel cannot have.
+#if !hasFeature(Embedded)
+  extension BootInfo.RootSlot: CaseIterable {}
+#endif

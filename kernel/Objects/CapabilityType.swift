@@ -1,5 +1,5 @@
 /// What a capability names; the number is stored in bits 59...63 of its first word.
-public enum CapabilityType: UInt8, CaseIterable, Sendable {
+public enum CapabilityType: UInt8, Sendable {
   case null = 0
   case untyped = 1
   case cnode = 2
@@ -40,3 +40,8 @@ public enum CapabilityType: UInt8, CaseIterable, Sendable {
     }
   }
 }
+
+// `allCases` is an array, which the kernel cannot have.
+#if !hasFeature(Embedded)
+  extension CapabilityType: CaseIterable {}
+#endif

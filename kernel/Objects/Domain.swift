@@ -1,5 +1,5 @@
 /// What a Domain is doing.
-public enum DomainState: UInt32, CaseIterable, Sendable {
+public enum DomainState: UInt32, Sendable {
   case inactive = 0
   case ready = 1
   case blockedOnSend = 2
@@ -21,7 +21,7 @@ public enum DomainState: UInt32, CaseIterable, Sendable {
 }
 
 /// Why a Domain stopped without asking to.
-public enum FaultKind: UInt32, CaseIterable, Sendable {
+public enum FaultKind: UInt32, Sendable {
   case none = 0
   case instructionAbort = 1
   case dataAbort = 2
@@ -88,13 +88,13 @@ public struct Domain: Sendable {
   public static let ownSlotCount: UInt64 = 5
 
   /// A Domain's own capability slots by position.
-  public enum OwnSlot: UInt64, CaseIterable, Sendable {
+  public enum OwnSlot: UInt64, Sendable {
     case cnodeRoot, protectionDomain, faultEndpoint, replyMaster, caller
   }
 }
 
 /// How a blocked sender or receiver is to be served.
-public struct MessageFlags: OptionSet, Sendable {
+public struct MessageFlags: BitSet {
   public let rawValue: UInt32
   @inlinable
   public init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -106,3 +106,10 @@ public struct MessageFlags: OptionSet, Sendable {
   /// The message is the report of a fault.
   public static let isFault = MessageFlags(rawValue: 4)
 }
+
+// `allCases` is an array, which the kernel cannot have.
+#if !hasFeature(Embedded)
+  extension DomainState: CaseIterable {}
+  extension FaultKind: CaseIterable {}
+  extension Domain.OwnSlot: CaseIterable {}
+#endif

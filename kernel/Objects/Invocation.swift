@@ -1,7 +1,7 @@
 /// Labels of the invocations of kernel objects. The words of a `call` are the arguments, w0...w5; a capability
 /// argument is a capability pointer in the caller's own space. A CNode is given by its pointer and the slot in it
 /// by a plain index.
-public enum Invocation: UInt64, CaseIterable, Sendable {
+public enum Invocation: UInt64, Sendable {
   /// w0 type, w1 size bits (radix of a CNode, else log2 bytes; ignored for fixed sizes), w2 count,
   /// w3 CNode, w4 first index.
   case untypedRetype = 0x101
@@ -85,3 +85,8 @@ public enum Invocation: UInt64, CaseIterable, Sendable {
   @inlinable
   public var objectType: UInt8 { UInt8(truncatingIfNeeded: rawValue &>> 8) }
 }
+
+// `allCases` is an array, which the kernel cannot have.
+#if !hasFeature(Embedded)
+  extension Invocation: CaseIterable {}
+#endif

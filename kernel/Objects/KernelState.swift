@@ -20,7 +20,7 @@ public struct IRQEntry: Sendable {
 }
 
 /// State of an interrupt line as the kernel keeps it.
-public struct IRQFlags: OptionSet, Sendable {
+public struct IRQFlags: BitSet {
   public let rawValue: UInt32
   @inlinable
   public init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -50,7 +50,7 @@ public struct MemoryRegion: Sendable {
   }
 }
 
-public enum MemoryRegionKind: UInt32, CaseIterable, Sendable {
+public enum MemoryRegionKind: UInt32, Sendable {
   case unused = 0
   case ram = 1
   case device = 2
@@ -108,3 +108,8 @@ public struct KernelState: Sendable {
   public static let irqCount: UInt64 = 256
   public static let asidCount: UInt64 = 65536
 }
+
+// `allCases` is an array, which the kernel cannot have.
+#if !hasFeature(Embedded)
+  extension MemoryRegionKind: CaseIterable {}
+#endif

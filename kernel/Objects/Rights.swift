@@ -2,7 +2,7 @@
 ///
 /// `grant` on an endpoint lets a message carry a capability; on a frame or a segment the same bit is
 /// `execute`.
-public struct Rights: OptionSet, Equatable, Sendable {
+public struct Rights: BitSet {
   public let rawValue: UInt8
 
   @inlinable

@@ -3,7 +3,7 @@
 /// Arguments: x0 capability pointer, x1 `MessageInfo`, x2...x7 the words, x9 the capability pointer of a
 /// capability to be passed along, x10 the capability pointer of the empty slot that takes a received one.
 /// Results: x0 `Status`, x1 `MessageInfo`, x2...x7 the words, x8 the badge.
-public enum SystemCall: UInt64, CaseIterable, Sendable {
+public enum SystemCall: UInt64, Sendable {
   case call = 1
   case replyReceive = 2
   case send = 3
@@ -49,7 +49,7 @@ public struct MessageInfo: Equatable, Sendable {
 
 /// Result of a system call in x0. A refusal changes nothing; x2 then tells which argument was wrong (0 is the
 /// capability itself, n is word n - 1) and x3 a detail.
-public enum Status: UInt64, CaseIterable, Error, Sendable {
+public enum Status: UInt64, Error, Sendable {
   case ok = 0
   /// The capability pointer resolves to no capability; detail: bits resolved.
   case invalidCapability = 1
@@ -110,3 +110,9 @@ public enum Status: UInt64, CaseIterable, Error, Sendable {
     }
   }
 }
+
+// `allCases` is an array, which the kernel cannot have.
+#if !hasFeature(Embedded)
+  extension SystemCall: CaseIterable {}
+  extension Status: CaseIterable {}
+#endif
