@@ -1,0 +1,55 @@
+import Testing
+
+@testable import DeviceTree
+
+private func describe(_ blob: [UInt8]) throws -> BoardDescription {
+  try blob.withUnsafeBytes { try BoardDescription(DeviceTree($0)) }
+}
+
+@Suite struct BoardDescriptionTests {
+  @Test func `finds what the kernel needs on a virt board`() throws {
+    let board = try describe(TreeBuilder.virt().blob())
+    #expect(board.missing == nil)
+    #expect(board.memory.count == 1)
+    #expect(board.memory[0] == MemoryRange(start: 0x4000_0000, end: 0x2_4000_0000))
+    #expect(board.distributor == MemoryRange(start: 0x0800_0000, end: 0x0801_0000))
+    #expect(board.cpuInterface == MemoryRange(start: 0x0801_0000, end: 0x0802_0000))
+    #expect(board.console == MemoryRange(start: 0x0900_0000, end: 0x0900_1000))
+    #expect(board.consoleInterrupt == 33)
+    #expect(board.timerInterrupt == 27)
+  }
+
+  @Test func `lists the devices that the kernel does not drive`() throws {
+    let board = try describe(TreeBuilder.virt().blob())
+    #expect(board.devices.count == 1)
+    #expect(board.devices[0] == MemoryRange(start: 0x0901_0000, end: 0x0901_1000))
+  }
+
+  @Test func `says what a tree lacks`() throws {
+    var tree = TreeBuilder()
+    tree.node("") { $0.property("#address-cells", cells: [2]) }
+    let board = try describe(tree.blob())
+    #expect(board.missing?.description == "the device tree has no memory")
+  }
+
+  @Test func `ignores memory that wraps around the address space`() throws {
+    let board = try describe(TreeBuilder.virt(memory: [~0, ~0, 0, 2]).blob())
+    #expect(board.memory.count == 0)
+  }
+
+  @Test func `collects both kinds of reserved memory`() throws {
+    var tree = TreeBuilder()
+    tree.reserve(0x4800_0000, 0x1000)
+    tree.node("") {
+      $0.node("reserved-memory") {
+        $0.property("#address-cells", cells: [1])
+        $0.property("#size-cells", cells: [1])
+        $0.node("firmware@50000000") { $0.property("reg", cells: [0x5000_0000, 0x2000]) }
+      }
+    }
+    let board = try describe(tree.blob())
+    #expect(board.reserved.count == 2)
+    #expect(board.reserved[0] == MemoryRange(start: 0x4800_0000, end: 0x4800_1000))
+    #expect(board.reserved[1] == MemoryRange(start: 0x5000_0000, end: 0x5000_2000))
+  }
+}
