@@ -1,1 +1,12 @@
-void vesper_boot_marker(void);
+// What Swift needs from the processor and from the image: instructions that the language cannot express,
+// and addresses that only the linker knows.
+#ifndef KERNEL_BOOT_H
+#define KERNEL_BOOT_H
+
+#include "Barriers.h"
+#include "CacheMaintenance.h"
+#include "ImageSymbols.h"
+#include "SystemRegisters.h"
+#include "TranslationInstructions.h"
+
+#endif

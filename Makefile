@@ -1,0 +1,58 @@
+# One command each to run, test, build, check and measure Vesper. `make deps` says what it installs.
+
+KERNEL := build/vesper-kernel.elf
+KERNEL_BUILD := .build-kernel
+KERNEL_LINKED := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel
+USERLAND := build/userland.bin
+FORMATTED := Package.swift Sources Tests kernel gdbstub $(wildcard userland)
+
+# Debian packages by the program or pkg-config module that shows they are there.
+PROGRAMS := qemu-system-aarch64:qemu-system-arm gdb-multiarch:gdb-multiarch pkg-config:pkg-config
+LIBRARIES := libedit:libedit-dev
+
+.PHONY: run test build kernel userland lint format bench clean deps
+
+run: build
+	build/vesper run
+
+test: build
+	swift test
+
+build: kernel
+	swift build -c release --static-swift-stdlib --product vesper
+	install -D -m 755 .build/release/vesper build/vesper
+
+# The compiler's .debug_names keeps gdb from showing Swift lines; without it gdb reads the rest.
+kernel: deps $(USERLAND)
+	@# The assembler does not report .incbin as a dependency.
+	@test ! -f $(KERNEL) || test $(KERNEL) -nt $(USERLAND) || rm -f $(KERNEL_BUILD)/aarch64-none-none-elf/release/KernelBoot.build/userland.S.o
+	VESPER_BARE_METAL=1 swift build -c release --triple aarch64-none-none-elf --toolset kernel/toolset.json \
+	  --product VesperKernel --scratch-path $(KERNEL_BUILD)
+	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
+
+# An image without programs of user level stops after boot.
+$(USERLAND):
+	@mkdir -p $(@D)
+	@touch $@
+
+lint:
+	swift format lint --strict -r $(FORMATTED)
+
+format:
+	swift format -i -r $(FORMATTED)
+
+clean:
+	rm -rf build .build .build-kernel
+
+deps:
+	@missing=; \
+	for pair in $(PROGRAMS); do \
+	  command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
+	done; \
+	for pair in $(LIBRARIES); do \
+	  pkg-config --exists $${pair%%:*} 2>/dev/null || missing="$$missing $${pair##*:}"; \
+	done; \
+	test -z "$$missing" && exit 0; \
+	echo "installing Debian packages:$$missing"; \
+	if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing

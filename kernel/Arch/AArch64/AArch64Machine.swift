@@ -1,0 +1,76 @@
+internal import KernelBoot
+public import KernelCore
+
+/// The processor and its board, as the portable kernel sees them.
+public struct AArch64Machine<BoardType: Board>: MachineInterface {
+  let board: BoardType
+  /// Timer counts in a slice tick.
+  public let tickCounts: UInt64
+
+  /// Slice ticks in a second.
+  private static var tickFrequency: UInt64 { 100 }
+
+  /// The machine around a board whose devices are enabled.
+  public init(board: BoardType) {
+    self.board = board
+    tickCounts = GenericTimer.frequency / Self.tickFrequency
+  }
+
+  public static var directMapOffset: UInt64 { DirectMap.offset }
+
+  public func zero(_ address: UInt64, count: UInt64) {
+    if count & (BootMemory.pageSize &- 1) == 0 {
+      zeroPages(at: address, count: count)
+    } else {
+      // Safety: the caller owns these bytes, and all RAM is in the direct map.
+      unsafe UnsafeMutableRawPointer(bitPattern: UInt(DirectMap.virtualAddress(address)))?
+        .initializeMemory(as: UInt8.self, repeating: 0, count: Int(count))
+    }
+  }
+
+  @inline(__always)
+  public func publishDescriptors() {
+    arm_dsb_ishst()
+    // An earlier failed walk of the same instruction stream must not be used again.
+    arm_isb()
+  }
+
+  @inline(__always)
+  public func invalidatePage(virtual: UInt64) {
+    arm_dsb_ishst()
+    arm_tlbi_vaae1is(virtual)
+    arm_dsb_ish()
+    arm_isb()
+  }
+
+  @inline(__always)
+  public func invalidate(asid: UInt64) {
+    arm_dsb_ishst()
+    arm_tlbi_aside1is(asid)
+    arm_dsb_ish()
+    arm_isb()
+  }
+
+  public func synchronizeInstructions(_ address: UInt64, count: UInt64) {
+    KernelArch.synchronizeInstructions(at: DirectMap.virtualAddress(address), count: count)
+  }
+
+  /// The exception return to user level is the context synchronisation that this needs.
+  @inline(__always)
+  public func activate(root: UInt64, asid: UInt64) { arm_write_ttbr0_el1(root | asid &<< 48) }
+
+  @inline(__always)
+  public func configure(irq: UInt64, isEdge: Bool) { board.configure(interrupt: irq, isEdge: isEdge) }
+
+  @inline(__always)
+  public func mask(irq: UInt64) { board.mask(interrupt: irq) }
+
+  @inline(__always)
+  public func unmask(irq: UInt64) { board.unmask(interrupt: irq) }
+
+  public func startTick() { GenericTimer.interrupt(at: GenericTimer.now &+ tickCounts) }
+
+  public func stopTick() { GenericTimer.stop() }
+
+  public func putChar(_ byte: UInt8) { board.putChar(byte) }
+}

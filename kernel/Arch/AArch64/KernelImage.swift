@@ -1,0 +1,28 @@
+internal import KernelBoot
+
+/// Where the parts of the running image are, as physical addresses. All bounds are multiples of a page.
+public enum KernelImage {
+  public static var start: UInt64 { physical(image_image_start()) }
+  public static var end: UInt64 { physical(image_image_end()) }
+
+  /// The part that is kept for the kernel descriptor.
+  public static var descriptor: (start: UInt64, end: UInt64) {
+    (physical(image_descriptor_start()), physical(image_descriptor_end()))
+  }
+
+  /// The programs of user level; the size in bytes is 0 if the image was built without.
+  public static var userland: (start: UInt64, size: UInt64) {
+    (physical(image_userland_start()), image_userland_end() &- image_userland_start())
+  }
+
+  /// Maps the image with the rights of its parts; the guard pages below the two stacks stay unmapped.
+  public static func map(into map: KernelMap, _ memory: inout BootMemory) throws(KernelMap.Failure) {
+    try map.map(physical(image_text_start()), physical(image_text_end()), .text, &memory)
+    try map.map(physical(image_rodata_start()), physical(image_rodata_end()), .readOnly, &memory)
+    try map.map(descriptor.start, physical(image_data_end()), .readWrite, &memory)
+    try map.map(physical(image_stack_bottom()), physical(image_stack_top()), .readWrite, &memory)
+    try map.map(physical(image_debug_stack_bottom()), physical(image_debug_stack_top()), .readWrite, &memory)
+  }
+
+  private static func physical(_ symbol: UInt64) -> UInt64 { DirectMap.physicalAddress(symbol) }
+}

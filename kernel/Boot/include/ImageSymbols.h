@@ -1,0 +1,35 @@
+// Addresses that kernel.ld defines, as virtual addresses of the running image.
+#ifndef KERNEL_IMAGE_SYMBOLS_H
+#define KERNEL_IMAGE_SYMBOLS_H
+
+#include <stdint.h>
+
+#define IMAGE_SYMBOL(name)                                                        \
+  static inline uint64_t image_##name(void) {                                     \
+    uint64_t address;                                                             \
+    __asm__("adrp %0, __" #name "\n add %0, %0, :lo12:__" #name : "=r"(address)); \
+    return address;                                                               \
+  }
+
+IMAGE_SYMBOL(text_start)
+IMAGE_SYMBOL(text_end)
+IMAGE_SYMBOL(rodata_start)
+IMAGE_SYMBOL(rodata_end)
+IMAGE_SYMBOL(descriptor_start)
+IMAGE_SYMBOL(descriptor_end)
+IMAGE_SYMBOL(userland_start)
+IMAGE_SYMBOL(userland_end)
+IMAGE_SYMBOL(data_start)
+IMAGE_SYMBOL(data_end)
+IMAGE_SYMBOL(stack_guard)
+IMAGE_SYMBOL(stack_bottom)
+IMAGE_SYMBOL(stack_top)
+IMAGE_SYMBOL(debug_stack_guard)
+IMAGE_SYMBOL(debug_stack_bottom)
+IMAGE_SYMBOL(debug_stack_top)
+IMAGE_SYMBOL(image_start)
+IMAGE_SYMBOL(image_end)
+
+#undef IMAGE_SYMBOL
+
+#endif

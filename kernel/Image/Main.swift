@@ -1,5 +1,0 @@
-import KernelArch
-import KernelCore
-
-@c(vesper_main) public func vesperMain() {
-}
