@@ -64,13 +64,14 @@ extension Capability {
 
   /// Whether both name the same kernel object, whatever their rights, badge or guard.
   ///
-  /// Objects without memory of their own (time slices, interrupts) are the same if their second words are.
+  /// Each TimeSlice is an object of its own: ranges are split, never copied.
   @inlinable
   public func isSameObject(as other: Capability) -> Bool {
     guard rawType == other.rawType else { return false }
     switch type {
     case .null: return false
-    case .timeSlice, .irqHandler: return word1 == other.word1
+    case .irqHandler: return word1 == other.word1
+    case .timeSlice: return false
     default: return address == other.address
     }
   }
@@ -130,6 +131,14 @@ extension Capability {
   /// What the receiver is told of the sender's capability; 0 is unbadged.
   @inlinable
   public var badge: UInt64 { word1 }
+}
+
+// MARK: ProtectionDomain
+
+extension Capability {
+  /// The ASID that the TLB knows it by.
+  @inlinable
+  public var asid: UInt64 { word1 }
 }
 
 // MARK: Reply

@@ -64,6 +64,7 @@ extension DescriptorWriter {
       "Domain", "faultAddress", MemoryLayout<Object>.offset(of: \.faultAddress), MemoryLayout<UInt64>.size)
     unsafe field(
       "Domain", "blockedOn", MemoryLayout<Object>.offset(of: \.blockedOn), MemoryLayout<UInt64>.size)
+    unsafe field("Domain", "servedBy", MemoryLayout<Object>.offset(of: \.servedBy), MemoryLayout<UInt64>.size)
     unsafe field(
       "Domain", "queueNext", MemoryLayout<Object>.offset(of: \.queueNext), MemoryLayout<UInt64>.size)
     unsafe field(
@@ -150,6 +151,7 @@ extension DescriptorWriter {
     typealias Object = KernelState
     unsafe object("KernelState", MemoryLayout<Object>.size)
     unsafe field("KernelState", "origin", MemoryLayout<Object>.offset(of: \.origin), MemoryLayout<Slot>.size)
+    unsafe field("KernelState", "spare", MemoryLayout<Object>.offset(of: \.spare), MemoryLayout<Slot>.size)
     unsafe field("KernelState", "epoch", MemoryLayout<Object>.offset(of: \.epoch), MemoryLayout<UInt64>.size)
     unsafe field(
       "KernelState", "current", MemoryLayout<Object>.offset(of: \.current), MemoryLayout<UInt64>.size)

@@ -67,6 +67,9 @@ public struct Domain: Sendable {
   public var faultAddress: UInt64
   /// Object it is queued on; 0 is none.
   public var blockedOn: UInt64
+  /// Domain whose caller slot holds the reply to this one, while it is blocked on that; 0 is none. Its slices run
+  /// that Domain meanwhile.
+  public var servedBy: UInt64
   /// Neighbours in that object's queue.
   public var queueNext: UInt64
   public var queuePrevious: UInt64

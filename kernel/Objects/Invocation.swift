@@ -61,9 +61,9 @@ public enum Invocation: UInt64, Sendable {
   /// Cleans the data cache and invalidates the instruction cache for the frame.
   case frameSynchronizeInstructions = 0x702
 
-  /// w0 slots to keep, w1 CNode, w2 index that gets the rest.
+  /// w0 slots to keep, w1 CNode, w2 index that gets the rest, derived from this one.
   case timeSliceSplit = 0xb01
-  /// w0 Domain.
+  /// w0 Domain. Binds the slots that were not split off.
   case timeSliceBind = 0xb02
   case timeSliceUnbind = 0xb03
 

@@ -71,6 +71,8 @@ public enum MemoryRegionKind: UInt32, Sendable {
 public struct KernelState: Sendable {
   /// Parent of every initial capability: the root of the derivation tree.
   public var origin: Slot
+  /// Passing place for two capabilities that change places; empty outside an entry.
+  public var spare: Slot
   /// Odd while the kernel changes its objects.
   public var epoch: UInt64
   /// Domain whose registers the processor holds; 0 while idle.

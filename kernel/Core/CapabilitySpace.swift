@@ -1,0 +1,78 @@
+import KernelObjects
+
+// Capability pointers are resolved by guard and radix, as in seL4 (reference manual, 3.3).
+extension Kernel {
+  /// Resolves all 64 bits of `pointer` from `root`.
+  func resolve(_ pointer: UInt64, from root: Capability, argument: UInt64 = 0) throws(Refusal) -> Reference<
+    Slot
+  > {
+    var node = root
+    var bitsLeft: UInt64 = 64
+    while true {
+      guard node.isA(.cnode) else { throw unresolved(argument, bitsLeft) }
+      let guardSize = node.guardSize
+      let radix = node.radix
+      guard radix > 0, guardSize &+ radix <= bitsLeft else { throw unresolved(argument, bitsLeft) }
+      bitsLeft &-= guardSize
+      let seen = (pointer &>> bitsLeft) & ((1 &<< guardSize) &- 1)
+      guard guardSize == 0 || seen == node.guardValue else {
+        throw unresolved(argument, bitsLeft &+ guardSize)
+      }
+      bitsLeft &-= radix
+      let index = (pointer &>> bitsLeft) & ((1 &<< radix) &- 1)
+      let slot = Reference<Slot>(node.address)[index]
+      if bitsLeft == 0 { return slot }
+      node = slot.capability
+    }
+  }
+
+  private func unresolved(_ argument: UInt64, _ bitsLeft: UInt64) -> Refusal {
+    Refusal(.invalidCapability, argument: argument, detail: 64 &- bitsLeft)
+  }
+
+  /// The slot that `domain` names by `pointer`; it may be empty.
+  func lookUpSlot(_ pointer: UInt64, in domain: Reference<Domain>, argument: UInt64 = 0)
+    throws(Refusal) -> Reference<Slot>
+  {
+    try resolve(pointer, from: domain.object.cnodeRoot.capability, argument: argument)
+  }
+
+  /// The slot that `domain` names by `pointer`, with a capability of `type` in it.
+  func lookUp(_ type: CapabilityType, _ pointer: UInt64, in domain: Reference<Domain>, argument: UInt64)
+    throws(Refusal) -> Reference<Slot>
+  {
+    let slot = try lookUpSlot(pointer, in: domain, argument: argument)
+    let capability = slot.capability
+    guard !capability.isNull else { throw Refusal(.invalidCapability, argument: argument, detail: 64) }
+    guard capability.isA(type) else {
+      throw Refusal(.wrongType, argument: argument, detail: UInt64(capability.rawType))
+    }
+    return slot
+  }
+
+  /// Slot `index` of a CNode.
+  func slot(_ index: UInt64, of cnode: Capability, argument: UInt64) throws(Refusal) -> Reference<Slot> {
+    let count: UInt64 = 1 &<< cnode.radix
+    guard index < count else { throw Refusal(.outOfRange, argument: argument, detail: count) }
+    return Reference<Slot>(cnode.address)[index]
+  }
+
+  /// Slot `index` of a CNode, which must be empty.
+  func emptySlot(_ index: UInt64, of cnode: Capability, argument: UInt64) throws(Refusal) -> Reference<Slot> {
+    let slot = try slot(index, of: cnode, argument: argument)
+    guard slot.capability.isNull else { throw Refusal(.slotOccupied, argument: argument) }
+    return slot
+  }
+
+  /// Slot `index` of a CNode, which must hold a capability that its holder may handle.
+  func filledSlot(_ index: UInt64, of cnode: Capability, argument: UInt64) throws(Refusal) -> Reference<Slot>
+  {
+    let slot = try slot(index, of: cnode, argument: argument)
+    let capability = slot.capability
+    guard !capability.isNull else { throw Refusal(.slotEmpty, argument: argument) }
+    guard !capability.isA(.zombie) else {
+      throw Refusal(.wrongType, argument: argument, detail: UInt64(capability.rawType))
+    }
+    return slot
+  }
+}

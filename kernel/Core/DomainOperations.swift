@@ -1,0 +1,179 @@
+import KernelObjects
+
+extension Kernel {
+  func invokeDomain(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
+    let domain = Reference<Domain>(context.capability.address)
+    switch invocation {
+    case .domainConfigure: try configure(domain, context)
+    case .domainStart: try start(domain, context)
+    case .domainSuspend: suspend(domain)
+    case .domainResume: try resume(domain)
+    case .domainReadRegisters: try readRegisters(domain, context)
+    case .domainWriteRegisters: try writeRegisters(domain, context)
+    case .domainBindNotification: try bindNotification(domain, context)
+    case .domainSetName: setName(domain, context.word(0), context.word(1))
+    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    }
+  }
+
+  private func configure(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
+    let cnode = try capabilityArgument(0, .cnode, in: context)
+    let protectionDomain = try capabilityArgument(1, .protectionDomain, in: context)
+    guard domain != context.caller else { throw Refusal(.invalidArgument) }
+    var fault = Reference<Slot>.none
+    if context.word(2) != 0 {
+      fault = try capabilityArgument(2, .endpoint, in: context)
+      try require(.write, of: fault.capability, argument: 3)
+    }
+    replace(domain.slot(.cnodeRoot), with: cnode, context)
+    replace(domain.slot(.protectionDomain), with: protectionDomain, context)
+    replace(domain.slot(.faultEndpoint), with: fault, context)
+  }
+
+  /// Puts a copy of `source`'s capability into one of a Domain's own slots, in place of what is there.
+  private func replace(_ own: Reference<Slot>, with source: Reference<Slot>, _ context: InvocationContext) {
+    if own.capability != .null { delete(own) }
+    // What was there may have been the last hold on the source, or on the Domain itself.
+    if source.isNone || source.capability.isNull || context.slot.capability.isNull { return }
+    install(source.capability, in: own, derivedFrom: source)
+  }
+
+  private func start(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
+    guard !domain.object.cnodeRoot.capability.isNull, !domain.object.protectionDomain.capability.isNull else {
+      throw Refusal(.notConfigured)
+    }
+    guard domain != context.caller else { throw Refusal(.invalidArgument) }
+    suspend(domain)
+    domain.object.registers.pc = context.word(0)
+    domain.object.registers.sp = context.word(1)
+    domain.object.registers.x[0] = context.word(2)
+    domain.object.registers.x[1] = context.word(3)
+    domain.object.registers.x[2] = context.word(4)
+    domain.object.registers.pstate = 0
+    makeReady(domain)
+  }
+
+  private func resume(_ domain: Reference<Domain>) throws(Refusal) {
+    guard !domain.object.cnodeRoot.capability.isNull, !domain.object.protectionDomain.capability.isNull else {
+      throw Refusal(.notConfigured)
+    }
+    if domain.object.state == DomainState.inactive.rawValue { makeReady(domain) }
+  }
+
+  private func readRegisters(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
+    let limit = UInt64(RegisterFrame.count)
+    let first = context.word(0)
+    guard first < limit else { throw Refusal(.outOfRange, argument: 1, detail: limit) }
+    let count = min(6, limit &- first)
+    let registers = Reference<UInt64>(domain.address)
+    let caller = context.caller
+    for index in 0..<count {
+      caller.object.registers.x[Int(truncatingIfNeeded: index &+ 2)] = registers[first &+ index].object
+    }
+    caller.object.registers.x[1] = MessageInfo(label: 0, length: count).word
+  }
+
+  private func writeRegisters(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
+    let limit = UInt64(RegisterFrame.count)
+    let first = context.word(0)
+    let count = context.word(1)
+    guard first < limit else { throw Refusal(.outOfRange, argument: 1, detail: limit) }
+    guard count >= 1 && count <= 4 && first &+ count <= limit else {
+      throw Refusal(.outOfRange, argument: 2, detail: min(5, limit &- first &+ 1))
+    }
+    guard domain != context.caller else { throw Refusal(.invalidArgument) }
+    let registers = Reference<UInt64>(domain.address)
+    for index in 0..<count {
+      registers[first &+ index].object = context.word(Int(truncatingIfNeeded: index &+ 2))
+    }
+    domain.object.registers.pstate = UserState.sanitized(domain.object.registers.pstate)
+  }
+
+  private func bindNotification(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
+    if context.word(0) == 0 {
+      unbindNotification(domain)
+      return
+    }
+    let capability = try capabilityArgument(0, .notification, in: context).capability
+    try require(.read, of: capability, argument: 1)
+    let notification = Reference<Notification>(capability.address)
+    guard notification.object.boundDomain == 0, notification.waiters.isEmpty else {
+      throw Refusal(.alreadyMapped, argument: 1)
+    }
+    unbindNotification(domain)
+    notification.object.boundDomain = domain.address
+    domain.object.boundNotification = notification.address
+  }
+
+  private func unbindNotification(_ domain: Reference<Domain>) {
+    if domain.object.boundNotification == 0 { return }
+    Reference<Notification>(domain.object.boundNotification).object.boundDomain = 0
+    domain.object.boundNotification = 0
+  }
+
+  func setName(_ domain: Reference<Domain>, _ low: UInt64, _ high: UInt64) {
+    for index in 0..<8 {
+      let shift = UInt64(truncatingIfNeeded: index &* 8)
+      domain.object.name[index] = UInt8(truncatingIfNeeded: low &>> shift)
+      domain.object.name[index &+ 8] = UInt8(truncatingIfNeeded: high &>> shift)
+    }
+  }
+}
+
+/// What a user may have in its saved program status.
+private enum UserState {
+  /// Condition flags only: EL0, AArch64, no masks (SPSR_EL1; Arm ARM, C5.2.20).
+  static func sanitized(_ pstate: UInt64) -> UInt64 { pstate & 0xf000_0000 }
+}
+
+// MARK: states
+
+extension Kernel {
+  func isReady(_ domain: Reference<Domain>) -> Bool {
+    domain.object.state == DomainState.ready.rawValue
+  }
+
+  func makeReady(_ domain: Reference<Domain>) {
+    domain.object.state = DomainState.ready.rawValue
+    domain.object.blockedOn = 0
+    domain.object.messageFlags = 0
+  }
+
+  /// Ends a blocking system call of `domain` with `status`.
+  func wake(_ domain: Reference<Domain>, with status: Status) {
+    domain.object.registers.x[0] = status.rawValue
+    domain.object.registers.x[1] = 0
+    makeReady(domain)
+  }
+
+  /// Takes `domain` off whatever it waits for and stops it.
+  func suspend(_ domain: Reference<Domain>) {
+    switch DomainState(rawValue: domain.object.state) {
+    case .blockedOnSend:
+      Reference<Endpoint>(domain.object.blockedOn).senders.remove(domain)
+    case .blockedOnReceive:
+      Reference<Endpoint>(domain.object.blockedOn).receivers.remove(domain)
+    case .blockedOnNotification:
+      Reference<Notification>(domain.object.blockedOn).waiters.remove(domain)
+    default: break
+    }
+    let wasCalling = domain.object.state == DomainState.blockedOnReply.rawValue
+    domain.object.state = DomainState.inactive.rawValue
+    domain.object.blockedOn = 0
+    domain.object.messageFlags = 0
+    domain.object.servedBy = 0
+    if wasCalling { dropReply(to: domain) }
+    if state.current == domain.address { state.current = 0 }
+  }
+
+  /// Undoes all that ties a Domain to other objects; its own slots are emptied by its zombie.
+  func destroyDomain(_ domain: Reference<Domain>) {
+    suspend(domain)
+    dropReply(to: domain)
+    unbindNotification(domain)
+    for index in 0..<Int(KernelState.sliceCount) where state.slices[index].domain == domain.address {
+      state.slices[index].domain = 0
+    }
+    if state.rootDomain == domain.address { state.rootDomain = 0 }
+  }
+}

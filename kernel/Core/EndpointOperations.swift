@@ -1,0 +1,139 @@
+import KernelObjects
+
+extension Kernel {
+  /// Sends the caller's message, or queues the caller until somebody receives.
+  func send(_ capability: Capability, from sender: Reference<Domain>, isCall: Bool, isBlocking: Bool)
+    throws(Refusal)
+  {
+    try require(.write, of: capability)
+    let endpoint = Reference<Endpoint>(capability.address)
+    var flags: MessageFlags = isCall ? .isCall : []
+    if capability.rights.contains(.grant) { flags.insert(.canGrant) }
+    sender.object.sendBadge = capability.badge
+    sender.object.messageFlags = flags.rawValue
+    guard endpoint.object.receiveHead != 0 else {
+      guard isBlocking else { throw Refusal(.noPartner) }
+      queue(sender, on: endpoint)
+      return
+    }
+    let receiver = takeReceiver(of: endpoint)
+    deliver(from: sender, to: receiver)
+    // A call lends the rest of the caller's slice to whoever serves it.
+    if isCall { state.current = receiver.address }
+  }
+
+  /// Sends what `report` recorded, as a call.
+  func sendFault(of domain: Reference<Domain>, to capability: Capability) {
+    let endpoint = Reference<Endpoint>(capability.address)
+    let flags: MessageFlags = [.isCall, .isFault]
+    domain.object.sendBadge = capability.badge
+    domain.object.messageFlags = flags.rawValue
+    guard endpoint.object.receiveHead != 0 else {
+      queue(domain, on: endpoint)
+      return
+    }
+    let receiver = takeReceiver(of: endpoint)
+    deliver(from: domain, to: receiver)
+    state.current = receiver.address
+  }
+
+  private func queue(_ sender: Reference<Domain>, on endpoint: Reference<Endpoint>) {
+    sender.object.state = DomainState.blockedOnSend.rawValue
+    sender.object.blockedOn = endpoint.address
+    endpoint.senders.append(sender)
+  }
+
+  private func takeReceiver(of endpoint: Reference<Endpoint>) -> Reference<Domain> {
+    let receiver = Reference<Domain>(endpoint.object.receiveHead)
+    endpoint.receivers.remove(receiver)
+    return receiver
+  }
+
+  /// Receives a message, a signal of the bound notification, or queues the caller until one of them comes.
+  func receive(_ capability: Capability, by receiver: Reference<Domain>, isBlocking: Bool) throws(Refusal) {
+    try require(.read, of: capability)
+    let endpoint = Reference<Endpoint>(capability.address)
+    guard isBlocking || endpoint.object.sendHead != 0 || hasBoundSignal(receiver) else {
+      throw Refusal(.noPartner)
+    }
+    // Whoever was to be answered and was not is told so, rather than left waiting for ever.
+    detach(receiver.slot(.caller))
+    if takeBoundSignal(receiver) { return }
+    if endpoint.object.sendHead != 0 {
+      let sender = Reference<Domain>(endpoint.object.sendHead)
+      endpoint.senders.remove(sender)
+      deliver(from: sender, to: receiver)
+      return
+    }
+    receiver.object.state = DomainState.blockedOnReceive.rawValue
+    receiver.object.blockedOn = endpoint.address
+    endpoint.receivers.append(receiver)
+  }
+
+  /// Hands over a message; then the receiver is ready, and the sender ready or waiting for its answer.
+  private func deliver(from sender: Reference<Domain>, to receiver: Reference<Domain>) {
+    let flags = MessageFlags(rawValue: sender.object.messageFlags)
+    if flags.contains(.isFault) {
+      writeFaultMessage(of: sender, to: receiver)
+    } else {
+      transferMessage(from: sender, to: receiver, mayGrant: flags.contains(.canGrant))
+    }
+    receiver.object.registers.x[8] = sender.object.sendBadge
+    makeReady(receiver)
+    if flags.contains(.isCall) {
+      awaitReply(sender, from: receiver, flags)
+    } else {
+      wake(sender, with: .ok)
+    }
+  }
+
+  /// Copies label, words and perhaps a capability from register set to register set.
+  func transferMessage(from sender: Reference<Domain>, to receiver: Reference<Domain>, mayGrant: Bool) {
+    let info = MessageInfo(word: sender.object.registers.x[1])
+    let length = info.length
+    for index in 0..<Int(truncatingIfNeeded: length) {
+      receiver.object.registers.x[index &+ 2] = sender.object.registers.x[index &+ 2]
+    }
+    var hasCapability = false
+    if info.hasCapability && mayGrant {
+      hasCapability = transferCapability(from: sender, to: receiver)
+    }
+    receiver.object.registers.x[0] = Status.ok.rawValue
+    receiver.object.registers.x[1] =
+      MessageInfo(label: info.label, length: length, hasCapability: hasCapability).word
+  }
+
+  /// Ends all waiting on an endpoint whose last capability is gone.
+  func destroyEndpoint(_ endpoint: Reference<Endpoint>) {
+    while endpoint.object.sendHead != 0 {
+      let sender = Reference<Domain>(endpoint.object.sendHead)
+      endpoint.senders.remove(sender)
+      cancel(sender)
+    }
+    while endpoint.object.receiveHead != 0 {
+      wake(takeReceiver(of: endpoint), with: .cancelled)
+    }
+  }
+
+  /// Ends the sends that came through capabilities with `badge`.
+  func cancelSends(to endpoint: Reference<Endpoint>, badge: UInt64) {
+    var next = endpoint.object.sendHead
+    while next != 0 {
+      let sender = Reference<Domain>(next)
+      next = sender.object.queueNext
+      if sender.object.sendBadge == badge {
+        endpoint.senders.remove(sender)
+        cancel(sender)
+      }
+    }
+  }
+
+  /// Ends a send that will not be received. A fault that nobody will hear of stops the Domain.
+  private func cancel(_ sender: Reference<Domain>) {
+    if MessageFlags(rawValue: sender.object.messageFlags).contains(.isFault) {
+      stopFaulted(sender)
+    } else {
+      wake(sender, with: .cancelled)
+    }
+  }
+}

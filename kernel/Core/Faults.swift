@@ -1,0 +1,57 @@
+public import KernelObjects
+
+// A fault becomes a call by the kernel in the Domain's name to its fault endpoint. The Domain's registers stay as
+// they were: the message is made of what the fault left behind.
+extension Kernel {
+  /// The current Domain did what it may not.
+  ///
+  /// - Parameters:
+  ///   - address: FAR_EL1.
+  ///   - syndrome: ESR_EL1.
+  public func handleFault(_ kind: FaultKind, address: UInt64, syndrome: UInt64) {
+    enter()
+    if state.current != 0 { report(kind, of: current, address: address, syndrome: syndrome) }
+    leave()
+  }
+
+  func report(_ kind: FaultKind, of domain: Reference<Domain>, address: UInt64, syndrome: UInt64) {
+    domain.object.faultKind = kind.rawValue
+    domain.object.faultAddress = address
+    domain.object.faultSyndrome = syndrome
+    let capability = domain.slot(.faultEndpoint).capability
+    guard capability.isA(.endpoint) else {
+      stopFaulted(domain)
+      return
+    }
+    sendFault(of: domain, to: capability)
+  }
+
+  /// A Domain whose fault nobody handles does not run on. Its `faultKind` tells the debugger why.
+  func stopFaulted(_ domain: Reference<Domain>) {
+    domain.object.state = DomainState.inactive.rawValue
+    domain.object.blockedOn = 0
+    domain.object.messageFlags = 0
+    if state.current == domain.address { state.current = 0 }
+  }
+
+  /// Label: `FaultKind`; words: program counter, fault address, syndrome, stack pointer, program status.
+  func writeFaultMessage(of domain: Reference<Domain>, to receiver: Reference<Domain>) {
+    receiver.object.registers.x[0] = Status.ok.rawValue
+    receiver.object.registers.x[1] = MessageInfo(label: UInt64(domain.object.faultKind), length: 5).word
+    receiver.object.registers.x[2] = domain.object.registers.pc
+    receiver.object.registers.x[3] = domain.object.faultAddress
+    receiver.object.registers.x[4] = domain.object.faultSyndrome
+    receiver.object.registers.x[5] = domain.object.registers.sp
+    receiver.object.registers.x[6] = domain.object.registers.pstate
+  }
+
+  /// The handler's answer: label 0 goes on where it stopped; any other label leaves it stopped.
+  func resumeFaulted(_ domain: Reference<Domain>, asToldBy handler: Reference<Domain>, label: UInt64) {
+    if label == 0 {
+      domain.object.faultKind = FaultKind.none.rawValue
+      makeReady(domain)
+    } else {
+      stopFaulted(domain)
+    }
+  }
+}

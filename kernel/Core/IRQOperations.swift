@@ -1,0 +1,89 @@
+import KernelObjects
+
+extension Kernel {
+  /// A device's interrupt was taken: its line is masked and its Notification signalled. The handler runs at once, on
+  /// what is left of the interrupted slot.
+  public func handleInterrupt(_ irq: UInt64) {
+    enter()
+    deliver(irq: irq)
+    leave()
+  }
+
+  private func deliver(irq: UInt64) {
+    machine.mask(irq: irq)
+    guard irq < KernelState.irqCount else { return }
+    let index = Int(truncatingIfNeeded: irq)
+    state.irqs[index].count &+= 1
+    state.irqs[index].flags |= IRQFlags.masked.rawValue
+    let capability = state.irqs[index].notification.capability
+    guard capability.isA(.notification) else { return }
+    let handler = signal(Reference<Notification>(capability.address), badge: capability.badge)
+    if !handler.isNone {
+      let wasIdle = state.current == 0
+      state.current = handler.address
+      if wasIdle { machine.startTick() }
+    }
+  }
+
+  func invokeIRQControl(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
+    guard invocation == .irqControlGet else { throw Refusal(.invalidInvocation, detail: invocation.rawValue) }
+    let irq = context.word(0)
+    guard irq < KernelState.irqCount else {
+      throw Refusal(.outOfRange, argument: 1, detail: KernelState.irqCount)
+    }
+    let index = Int(truncatingIfNeeded: irq)
+    let flags = IRQFlags(rawValue: state.irqs[index].flags)
+    guard flags.isDisjoint(with: [.issued, .kernel]) else {
+      throw Refusal(.invalidArgument, argument: 1, detail: irq)
+    }
+    let trigger = context.word(1)
+    guard trigger <= 1 else { throw Refusal(.outOfRange, argument: 2, detail: 2) }
+    let destination = try destinationArgument(2, in: context)
+    let edge: IRQFlags = trigger == 1 ? [.edge] : []
+    state.irqs[index].flags = edge.union([.issued, .masked]).rawValue
+    machine.mask(irq: irq)
+    machine.configure(irq: irq, isEdge: trigger == 1)
+    install(Capability(type: .irqHandler, word1: irq), in: destination, derivedFrom: context.slot)
+  }
+
+  func invokeIRQHandler(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
+    let irq = context.capability.irq
+    switch invocation {
+    case .irqHandlerBind:
+      let source = try capabilityArgument(0, .notification, in: context)
+      try require(.write, of: source.capability, argument: 1)
+      clearBinding(irq)
+      if source.capability.isNull { return }
+      install(source.capability, in: irqSlot(irq), derivedFrom: source)
+      unmask(irq)
+    case .irqHandlerAck: unmask(irq)
+    case .irqHandlerClear: clearBinding(irq)
+    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    }
+  }
+
+  private func irqSlot(_ irq: UInt64) -> Reference<Slot> {
+    let offset = UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.irqs) ?? 0)
+    let entry = Reference<IRQEntry>(stateReference.address &+ offset)[irq]
+    // The Notification slot is an entry's first field.
+    return Reference<Slot>(entry.address)
+  }
+
+  /// A line without a bound Notification stays masked: nobody would acknowledge it.
+  private func unmask(_ irq: UInt64) {
+    guard !irqSlot(irq).capability.isNull else { return }
+    state.irqs[Int(truncatingIfNeeded: irq)].flags &= ~IRQFlags.masked.rawValue
+    machine.unmask(irq: irq)
+  }
+
+  private func clearBinding(_ irq: UInt64) {
+    machine.mask(irq: irq)
+    state.irqs[Int(truncatingIfNeeded: irq)].flags |= IRQFlags.masked.rawValue
+    if !irqSlot(irq).capability.isNull { detach(irqSlot(irq)) }
+  }
+
+  func releaseIRQ(_ irq: UInt64) {
+    clearBinding(irq)
+    state.irqs[Int(truncatingIfNeeded: irq)].flags = 0
+  }
+}

@@ -1,0 +1,52 @@
+import KernelObjects
+
+/// A call on a kernel object: who calls, through which capability, with which words.
+struct InvocationContext {
+  let caller: Reference<Domain>
+  /// Where the invoked capability is.
+  let slot: Reference<Slot>
+  let capability: Capability
+
+  /// Message word 0...5.
+  func word(_ index: Int) -> UInt64 {
+    switch index {
+    case 0: caller.object.registers.x[2]
+    case 1: caller.object.registers.x[3]
+    case 2: caller.object.registers.x[4]
+    case 3: caller.object.registers.x[5]
+    case 4: caller.object.registers.x[6]
+    default: caller.object.registers.x[7]
+    }
+  }
+}
+
+extension Kernel {
+  /// The capability of `type` that message word `index` names.
+  func capabilityArgument(_ index: Int, _ type: CapabilityType, in context: InvocationContext)
+    throws(Refusal) -> Reference<Slot>
+  {
+    try lookUp(
+      type, context.word(index), in: context.caller, argument: UInt64(truncatingIfNeeded: index) &+ 1)
+  }
+
+  /// The empty slot that words `index` (CNode) and `index + 1` (slot index) name.
+  func destinationArgument(_ index: Int, in context: InvocationContext) throws(Refusal) -> Reference<Slot> {
+    let cnode = try capabilityArgument(index, .cnode, in: context).capability
+    return try emptySlot(
+      context.word(index &+ 1), of: cnode, argument: UInt64(truncatingIfNeeded: index) &+ 2)
+  }
+
+  func rightsArgument(_ index: Int, in context: InvocationContext) throws(Refusal) -> Rights {
+    let word = context.word(index)
+    guard word <= 7 else {
+      throw Refusal(.outOfRange, argument: UInt64(truncatingIfNeeded: index) &+ 1, detail: 8)
+    }
+    return Rights(rawValue: UInt8(truncatingIfNeeded: word))
+  }
+
+  /// Answers an invocation with one word.
+  func answer(_ caller: Reference<Domain>, word: UInt64) {
+    caller.object.registers.x[1] = MessageInfo(label: 0, length: 1).word
+    caller.object.registers.x[2] = word
+  }
+}

@@ -1,0 +1,49 @@
+public import KernelObjects
+
+/// The kernel: its state in memory, and the machine it runs on.
+///
+/// Each object's operations are an extension in a file of their own. An entry begins with `enter`, changes
+/// objects, and ends with `leave`, which makes sure that `state.current` is a Domain that can run, or none.
+public struct Kernel<Machine: MachineInterface> {
+  public let machine: Machine
+  public let stateReference: Reference<KernelState>
+
+  /// - Parameter state: physical address of a `KernelState`, 32-byte aligned, zero-filled before boot.
+  public init(machine: Machine, state: UInt64) {
+    self.machine = machine
+    self.stateReference = Reference(state)
+  }
+
+  @inlinable
+  public var state: KernelState {
+    @inline(__always) _read { yield stateReference.object }
+    @inline(__always) nonmutating _modify { yield &stateReference.object }
+  }
+
+  /// The Domain whose registers the processor holds, or none while idle.
+  @inlinable
+  public var current: Reference<Domain> { Reference(state.current) }
+
+  /// Readers that see an odd epoch, or two different ones, know that what they read in between may be torn.
+  func enter() {
+    state.epoch &+= 1
+    state.entries &+= 1
+  }
+
+  func leave() {
+    if state.current == 0 || !isReady(current) { schedule(from: state.currentSlice) }
+    activateCurrent()
+    state.epoch &+= 1
+  }
+
+  /// Points the translation at the current Domain's addresses, if that changed.
+  private func activateCurrent() {
+    let domain = current
+    if domain.isNone { return }
+    let capability = domain.object.protectionDomain.capability
+    let root = capability.isNull ? state.emptyRoot : capability.address
+    if root == state.activeRoot { return }
+    state.activeRoot = root
+    machine.activate(root: root, asid: capability.asid)
+  }
+}

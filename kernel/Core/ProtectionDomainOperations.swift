@@ -1,0 +1,111 @@
+import KernelObjects
+
+extension Kernel {
+  func invokeProtectionDomain(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
+    switch invocation {
+    case .protectionDomainAttach: try attach(context)
+    case .protectionDomainDetach: try detach(context)
+    case .protectionDomainInstall: try installPageTable(context)
+    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    }
+  }
+
+  /// One descriptor makes 2 MiB reachable, whatever is mapped inside.
+  private func attach(_ context: InvocationContext) throws(Refusal) {
+    let slot = try capabilityArgument(0, .segment, in: context)
+    let segment = slot.capability
+    guard !isLinked(slot) else { throw Refusal(.alreadyMapped, argument: 1) }
+    let asked = try rightsArgument(1, in: context)
+    let rights = asked.intersection(segment.rights)
+    guard rights.contains(.read) else {
+      throw Refusal(.missingRight, argument: 2, detail: UInt64(Rights.read.rawValue))
+    }
+    let address = AddressSpace.segmentAddress(table: segment.address)
+    let place = try tablePlace(
+      address, level: 2, root: context.capability.address, asid: context.capability.asid)
+    guard !TranslationDescriptor(word: entry(place).object).isValid else {
+      throw Refusal(.alreadyMapped, argument: 1)
+    }
+    link(slot, place, .table(address: segment.address, rights: rights))
+  }
+
+  private func detach(_ context: InvocationContext) throws(Refusal) {
+    let slot = try capabilityArgument(0, .segment, in: context)
+    // The capability says where it is attached; the invoked one gives the right to change that place.
+    guard isLinked(slot), slot.capability.link.asid == context.capability.asid else {
+      throw Refusal(.notMapped, argument: 1)
+    }
+    unlink(slot)
+  }
+
+  private func installPageTable(_ context: InvocationContext) throws(Refusal) {
+    let slot = try capabilityArgument(0, .pageTable, in: context)
+    guard !isLinked(slot) else { throw Refusal(.alreadyMapped, argument: 1) }
+    let address = context.word(1)
+    guard address &>> 48 == 0 else { throw Refusal(.outOfRange, argument: 2, detail: 1 &<< 48) }
+    let root = context.capability.address
+    let asid = context.capability.asid
+    let upper = TableLink(
+      table: root, index: AddressSpace.index(of: address, level: 0), asid: asid, level: 1)
+    let place: TableLink
+    if TranslationDescriptor(word: entry(upper).object).isValid {
+      place = try tablePlace(address, level: 1, root: root, asid: asid)
+    } else {
+      place = upper
+    }
+    guard !TranslationDescriptor(word: entry(place).object).isValid else {
+      throw Refusal(.alreadyMapped, argument: 2)
+    }
+    // It may have served a ProtectionDomain that is gone: what was attached there must not show here.
+    machine.zero(slot.capability.address, count: 4096)
+    registerTable(slot.capability.address)
+    link(slot, place, .table(address: slot.capability.address))
+  }
+
+  /// The entry for `address` in the table of `level` (1 or 2), all tables above being there.
+  private func tablePlace(_ address: UInt64, level: UInt64, root: UInt64, asid: UInt64) throws(Refusal)
+    -> TableLink
+  {
+    var table = root
+    var current: UInt64 = 0
+    while current < level {
+      let index = AddressSpace.index(of: address, level: current)
+      let descriptor = TranslationDescriptor(word: Reference<UInt64>(table)[index].object)
+      guard descriptor.isTable else { throw Refusal(.missingTable, argument: 1, detail: current &+ 1) }
+      table = descriptor.address
+      current &+= 1
+    }
+    return TableLink(
+      table: table, index: AddressSpace.index(of: address, level: level), asid: asid, level: level &+ 1)
+  }
+
+  func destroyProtectionDomain(_ capability: Capability) {
+    retireTables(below: capability.address, level: 0)
+    retireTable(capability.address)
+    machine.invalidate(asid: capability.asid)
+    releaseASID(capability.asid)
+    if state.activeRoot == capability.address {
+      // The processor must not walk memory that will be something else.
+      state.activeRoot = state.emptyRoot
+      machine.activate(root: state.emptyRoot, asid: 0)
+    }
+  }
+
+  func destroyPageTable(_ slot: Reference<Slot>) {
+    let table = slot.capability.address
+    if isLinked(slot) && slot.capability.link.level == 1 { retireTables(below: table, level: 1) }
+    unlink(slot)
+    retireTable(table)
+  }
+
+  /// Ends the generations of the upper-level tables below one of `level` that goes, so that whatever is attached
+  /// in them counts as detached.
+  private func retireTables(below table: UInt64, level: UInt64) {
+    for index in UInt64(0)..<512 {
+      let descriptor = TranslationDescriptor(word: Reference<UInt64>(table)[index].object)
+      guard descriptor.isTable else { continue }
+      if level == 0 { retireTables(below: descriptor.address, level: 1) }
+      retireTable(descriptor.address)
+    }
+  }
+}

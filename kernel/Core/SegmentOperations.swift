@@ -1,0 +1,89 @@
+import KernelObjects
+
+extension Kernel {
+  func invokeSegment(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
+    switch invocation {
+    case .segmentMap: try map(context)
+    case .segmentUnmap: unlink(try mappedFrame(context))
+    case .segmentProtect: try protect(context)
+    case .segmentGetAddress:
+      answer(context.caller, word: AddressSpace.segmentAddress(table: context.capability.address))
+    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    }
+  }
+
+  private func map(_ context: InvocationContext) throws(Refusal) {
+    try require(.write, of: context.capability)
+    let slot = try capabilityArgument(0, .frame, in: context)
+    guard !isLinked(slot) else { throw Refusal(.alreadyMapped, argument: 1) }
+    let index = context.word(1)
+    guard index < 512 else { throw Refusal(.outOfRange, argument: 2, detail: 512) }
+    let descriptor = try pageDescriptor(slot.capability, rights: context.word(2), argument: 3)
+    let place = TableLink(table: context.capability.address, index: index)
+    guard !TranslationDescriptor(word: entry(place).object).isValid else {
+      throw Refusal(.alreadyMapped, argument: 2)
+    }
+    link(slot, place, descriptor)
+  }
+
+  private func protect(_ context: InvocationContext) throws(Refusal) {
+    try require(.write, of: context.capability)
+    let slot = try mappedFrame(context)
+    let descriptor = try pageDescriptor(slot.capability, rights: context.word(1), argument: 2)
+    let link = slot.capability.link
+    // Break before make (Arm ARM, D8.14.1): no walker may see the old and the new descriptor mixed.
+    entry(link).object = TranslationDescriptor.invalid.word
+    invalidate(link, isPage: true)
+    entry(link).object = descriptor.word
+    machine.publishDescriptors()
+  }
+
+  /// The frame of word 0, which is mapped in this very segment.
+  private func mappedFrame(_ context: InvocationContext) throws(Refusal) -> Reference<Slot> {
+    let slot = try capabilityArgument(0, .frame, in: context)
+    guard isLinked(slot), slot.capability.link.table == context.capability.address else {
+      throw Refusal(.notMapped, argument: 1)
+    }
+    return slot
+  }
+
+  /// A page is never writable and executable.
+  private func pageDescriptor(_ frame: Capability, rights word: UInt64, argument: UInt64)
+    throws(Refusal) -> TranslationDescriptor
+  {
+    guard word <= 7 else { throw Refusal(.outOfRange, argument: argument, detail: 8) }
+    let rights = Rights(rawValue: UInt8(truncatingIfNeeded: word))
+    guard rights.isSubset(of: frame.rights) else {
+      throw Refusal(
+        .missingRight, argument: argument, detail: UInt64(rights.subtracting(frame.rights).rawValue))
+    }
+    guard rights.contains(.read), !(rights.contains(.write) && rights.contains(.execute)) else {
+      throw Refusal(.invalidArgument, argument: argument, detail: word)
+    }
+    guard !(frame.isDevice && rights.contains(.execute)) else {
+      throw Refusal(.invalidArgument, argument: argument, detail: word)
+    }
+    return .userPage(address: frame.address, rights: rights, isDevice: frame.isDevice)
+  }
+
+  func require(_ rights: Rights, of capability: Capability, argument: UInt64 = 0) throws(Refusal) {
+    guard rights.isSubset(of: capability.rights) else {
+      throw Refusal(
+        .missingRight, argument: argument, detail: UInt64(rights.subtracting(capability.rights).rawValue))
+    }
+  }
+}
+
+extension Kernel {
+  func invokeFrame(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
+    switch invocation {
+    case .frameGetAddress:
+      answer(context.caller, word: context.capability.address)
+    case .frameSynchronizeInstructions:
+      guard !context.capability.isDevice else { throw Refusal(.invalidArgument) }
+      machine.synchronizeInstructions(
+        context.capability.address, count: 1 &<< context.capability.size)
+    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    }
+  }
+}
