@@ -81,8 +81,8 @@ extension Kernel {
     root.info.object.firstImageFrame = root.nextSlot
     for page in 0..<imagePages {
       var rights: Rights = .read
-      if page >= textStart && page < dataStart { rights = [.read, .execute] }
-      if page >= dataStart && page < archiveStart { rights = [.read, .write] }
+      if page >= textStart && page < dataStart { rights = Rights.read.union(.execute) }
+      if page >= dataStart && page < archiveStart { rights = Rights.read.union(.write) }
       let frame = Capability(type: .frame, address: facts.image &+ page &<< 12, size: 12)
       mapNext(grantNext(frame, &root), rights, &root)
     }
@@ -158,7 +158,7 @@ extension Kernel {
     root.nextPage &+= 1
     for _ in 0..<stackPages {
       let frame = create(.frame, at: try allocator.take(4096), objectBits: 12, isDevice: false)
-      mapNext(grantNext(frame, &root), [.read, .write], &root)
+      mapNext(grantNext(frame, &root), Rights.read.union(.write), &root)
     }
     root.stackTop = root.base &+ root.nextPage &<< 12
     root.nextPage &+= 1

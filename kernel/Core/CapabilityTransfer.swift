@@ -49,8 +49,7 @@ extension Kernel {
   }
 
   private var spare: Reference<Slot> {
-    let offset = UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.spare) ?? 0)
-    return Reference<Slot>(stateReference.address &+ offset)
+    return Reference<Slot>(stateReference.address &+ KernelState.spareOffset)
   }
 
   /// Passes the capability that `sender` attached to its message, if it may and the receiver named an empty slot.

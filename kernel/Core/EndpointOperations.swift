@@ -7,7 +7,7 @@ extension Kernel {
   {
     try require(.write, of: capability)
     let endpoint = Reference<Endpoint>(capability.address)
-    var flags: MessageFlags = isCall ? .isCall : []
+    var flags: MessageFlags = isCall ? .isCall : MessageFlags()
     if capability.rights.contains(.grant) { flags.insert(.canGrant) }
     sender.object.sendBadge = capability.badge
     sender.object.messageFlags = flags.rawValue
@@ -25,7 +25,7 @@ extension Kernel {
   /// Sends what `report` recorded, as a call.
   func sendFault(of domain: Reference<Domain>, to capability: Capability) {
     let endpoint = Reference<Endpoint>(capability.address)
-    let flags: MessageFlags = [.isCall, .isFault]
+    let flags: MessageFlags = MessageFlags.isCall.union(.isFault)
     domain.object.sendBadge = capability.badge
     domain.object.messageFlags = flags.rawValue
     guard endpoint.object.receiveHead != 0 else {

@@ -6,6 +6,7 @@ extension Kernel {
   /// The current Domain did what it may not.
   ///
   /// - Parameters:
+  ///   - kind: what it did.
   ///   - address: FAR_EL1.
   ///   - syndrome: ESR_EL1.
   public func handleFault(_ kind: FaultKind, address: UInt64, syndrome: UInt64) {

@@ -33,14 +33,14 @@ extension Kernel {
     }
     let index = Int(truncatingIfNeeded: irq)
     let flags = IRQFlags(rawValue: state.irqs[index].flags)
-    guard flags.isDisjoint(with: [.issued, .kernel]) else {
+    guard flags.isDisjoint(with: IRQFlags.issued.union(.kernel)) else {
       throw Refusal(.invalidArgument, argument: 1, detail: irq)
     }
     let trigger = context.word(1)
     guard trigger <= 1 else { throw Refusal(.outOfRange, argument: 2, detail: 2) }
     let destination = try destinationArgument(2, in: context)
-    let edge: IRQFlags = trigger == 1 ? [.edge] : []
-    state.irqs[index].flags = edge.union([.issued, .masked]).rawValue
+    let edge: IRQFlags = trigger == 1 ? .edge : IRQFlags()
+    state.irqs[index].flags = edge.union(.issued).union(.masked).rawValue
     machine.mask(irq: irq)
     machine.configure(irq: irq, isEdge: trigger == 1)
     install(Capability(type: .irqHandler, word1: irq), in: destination, derivedFrom: context.slot)
@@ -63,8 +63,7 @@ extension Kernel {
   }
 
   private func irqSlot(_ irq: UInt64) -> Reference<Slot> {
-    let offset = UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.irqs) ?? 0)
-    let entry = Reference<IRQEntry>(stateReference.address &+ offset)[irq]
+    let entry = Reference<IRQEntry>(stateReference.address &+ KernelState.irqsOffset)[irq]
     // The Notification slot is an entry's first field.
     return Reference<Slot>(entry.address)
   }

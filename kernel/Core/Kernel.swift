@@ -8,7 +8,9 @@ public struct Kernel<Machine: MachineInterface> {
   public let machine: Machine
   public let stateReference: Reference<KernelState>
 
-  /// - Parameter state: physical address of a `KernelState`, 32-byte aligned, zero-filled before boot.
+  /// - Parameters:
+  ///   - machine: the processor and its board.
+  ///   - state: physical address of a `KernelState`, 32-byte aligned, zero-filled before boot.
   public init(machine: Machine, state: UInt64) {
     self.machine = machine
     self.stateReference = Reference(state)

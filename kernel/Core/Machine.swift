@@ -1,13 +1,8 @@
-public import KernelObjects
-
 /// What the portable kernel needs of a processor and its board. The image provides one; so does the host, for
 /// tests.
 ///
-/// All addresses of memory are physical; `directMapOffset` makes them reachable.
+/// All addresses of memory are physical; `DirectMap.offset` makes them reachable.
 public protocol MachineInterface {
-  /// What to add to a physical address to get a pointer.
-  static var directMapOffset: UInt64 { get }
-
   // MARK: memory and translation
 
   /// Clears `count` bytes, a multiple of 4096 or less than 4096 and a multiple of 32.

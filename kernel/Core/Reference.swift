@@ -2,12 +2,11 @@ public import KernelObjects
 
 /// Where physical memory appears to this code: 0 on the host, where tests put a kernel's memory at addresses of
 /// their own process.
-@usableFromInline
-enum DirectMap {
+public enum DirectMap {
   #if os(none)
-    @usableFromInline static let offset: UInt64 = 0xffff_0000_0000_0000
+    public static let offset: UInt64 = 0xffff_0000_0000_0000
   #else
-    @usableFromInline static let offset: UInt64 = 0
+    public static let offset: UInt64 = 0
   #endif
 }
 
@@ -72,14 +71,6 @@ extension Reference<Domain> {
   /// One of the Domain's own capability slots; they lie side by side from `cnodeRoot` on.
   @inlinable
   public func slot(_ which: Domain.OwnSlot) -> Reference<Slot> {
-    let first = UInt64(
-      truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.cnodeRoot).unsafelyUnwrappedOffset)
-    return Reference<Slot>(address &+ first)[which.rawValue]
+    Reference<Slot>(address &+ Domain.ownSlotOffset)[which.rawValue]
   }
-}
-
-extension Optional<Int> {
-  /// The offset of a stored property, which `MemoryLayout.offset` always knows.
-  @inlinable
-  var unsafelyUnwrappedOffset: Int { self ?? 0 }
 }

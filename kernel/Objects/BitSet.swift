@@ -27,6 +27,9 @@ extension BitSet {
   public func intersection(_ other: Self) -> Self { Self(rawValue: rawValue & other.rawValue) }
 
   @inlinable
+  public func isDisjoint(with other: Self) -> Bool { rawValue & other.rawValue == 0 }
+
+  @inlinable
   public func subtracting(_ other: Self) -> Self { Self(rawValue: rawValue & ~other.rawValue) }
 
   @inlinable

@@ -1,4 +1,7 @@
 /// Publishes where each field of each object is, as the compiler laid it out.
+///
+/// The key paths are partial ones by name: as Sendable ones, Swift 6 mode's default, they are not folded to constants, and
+/// Embedded Swift has no others.
 extension DescriptorWriter {
   mutating func object(_ name: StaticString, _ size: Int) {
     unsafe text("object")

@@ -109,6 +109,9 @@ public struct KernelState: Sendable {
   public static let sliceCount: UInt64 = 64
   public static let irqCount: UInt64 = 256
   public static let asidCount: UInt64 = 65536
+  /// Offsets in bytes of what is addressed as an object of its own.
+  public static let spareOffset = UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.spare) ?? 0)
+  public static let irqsOffset = UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.irqs) ?? 0)
 }
 
 // `allCases` is an array, which the kernel cannot have.

@@ -21,6 +21,8 @@ public struct TableLink: Equatable, Sendable {
   /// - Parameters:
   ///   - table: physical address of the table that holds the entry.
   ///   - index: entry in it, 0...511.
+  ///   - asid: for which the entry may be cached, 0 for a frame.
+  ///   - level: of the table that is entered, 1...3.
   @inlinable
   public init(table: UInt64, index: UInt64, asid: UInt64 = 0, level: UInt64 = 3) {
     word =
