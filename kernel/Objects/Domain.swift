@@ -90,7 +90,8 @@ public struct Domain: Sendable {
   public static let sizeBits: UInt64 = 11
   public static let ownSlotCount: UInt64 = 5
   /// Offset in bytes of the first of a Domain's own slots.
-  public static let ownSlotOffset = UInt64(truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.cnodeRoot) ?? 0)
+  public static let ownSlotOffset = UInt64(
+    truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.cnodeRoot) ?? 0)
 
   /// A Domain's own capability slots by position.
   public enum OwnSlot: UInt64, Sendable {

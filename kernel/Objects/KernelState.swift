@@ -110,7 +110,8 @@ public struct KernelState: Sendable {
   public static let irqCount: UInt64 = 256
   public static let asidCount: UInt64 = 65536
   /// Offsets in bytes of what is addressed as an object of its own.
-  public static let spareOffset = UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.spare) ?? 0)
+  public static let spareOffset = UInt64(
+    truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.spare) ?? 0)
   public static let irqsOffset = UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.irqs) ?? 0)
 }
 
