@@ -50,6 +50,21 @@ let bareMetalTargets: [Target] = [
     linkerSettings: [.unsafeFlags(["-Xclang-linker", "-Wl,-T,kernel/Image/kernel.ld"])]),
 ]
 
+/// User level: a library, and programs that are linked one by one with `userland/toolset.json`.
+let userlandTargets: [Target] =
+  [
+    .target(name: "UserRuntime", path: "userland/Runtime"),
+    .target(
+      name: "LibVesper", dependencies: ["KernelObjects", "UserRuntime"], path: "userland/LibVesper",
+      swiftSettings: kernelStrict),
+    .target(name: "ServerProtocol", path: "userland/ServerProtocol", swiftSettings: kernelStrict),
+  ]
+  + ["Root", "Server", "ClientA", "ClientB", "Clock", "Waiter"].map { name in
+    .executableTarget(
+      name: "Vesper\(name)", dependencies: ["KernelObjects", "KernelRuntime", "LibVesper", "ServerProtocol"],
+      path: "userland/\(name)", swiftSettings: kernelStrict)
+  }
+
 let hostTargets: [Target] = [
   // libedit's variadic functions in forms that Swift can call.
   .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
@@ -96,4 +111,4 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
   ],
   // The host's targets are declared for the bare machine too: their dependencies would otherwise count as unused.
-  targets: portable + hostTargets + (bareMetal ? bareMetalTargets : testTargets))
+  targets: portable + hostTargets + (bareMetal ? bareMetalTargets + userlandTargets : testTargets))
