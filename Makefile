@@ -4,7 +4,7 @@ KERNEL := build/vesper-kernel.elf
 KERNEL_BUILD := .build-kernel
 KERNEL_LINKED := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel
 USERLAND := build/userland.bin
-FORMATTED := Package.swift Sources Tests kernel gdbstub $(wildcard userland)
+FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
 # Debian packages by the program or pkg-config module that shows they are there.
 PROGRAMS := qemu-system-aarch64:qemu-system-arm gdb-multiarch:gdb-multiarch pkg-config:pkg-config
@@ -30,10 +30,7 @@ kernel: deps $(USERLAND)
 	  --product VesperKernel --scratch-path $(KERNEL_BUILD)
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
-# An image without programs of user level stops after boot.
-$(USERLAND):
-	@mkdir -p $(@D)
-	@touch $@
+include userland/userland.mk
 
 lint:
 	swift format lint --strict -r $(FORMATTED)
@@ -42,7 +39,7 @@ format:
 	swift format -i -r $(FORMATTED)
 
 clean:
-	rm -rf build .build .build-kernel
+	rm -rf build .build .build-kernel .build-userland
 
 deps:
 	@missing=; \

@@ -1,0 +1,39 @@
+# The programs of user level and the image of all of them. Included by the Makefile.
+
+USERLAND_BUILD := .build-userland
+USERLAND_LINKED := $(USERLAND_BUILD)/aarch64-none-none-elf/release
+# Product:program, where the program's name is the one in the archive.
+USERLAND_PROGRAMS := VesperRoot:root VesperServer:server VesperClientA:client-a VesperClientB:client-b \
+  VesperClock:clock VesperWaiter:waiter
+USERLAND_NAMES := $(foreach pair,$(USERLAND_PROGRAMS),$(lastword $(subst :, ,$(pair))))
+USERLAND_SWIFT_BUILD := VESPER_BARE_METAL=1 swift build -c release --triple aarch64-none-none-elf \
+  --toolset userland/toolset.json --scratch-path $(USERLAND_BUILD)
+
+.PHONY: userland userland-programs
+
+userland: $(USERLAND)
+
+# SwiftPM knows what is out of date, so it is asked each time; what depends on a program is made again only if the
+# program differs. Without .debug_names gdb shows Swift lines.
+userland-programs:
+	@mkdir -p build/userland
+	@# SwiftPM does not know that the linker script is read.
+	@test ! -f $(USERLAND) || test $(USERLAND) -nt userland/program.ld \
+	  || rm -f $(foreach pair,$(USERLAND_PROGRAMS),$(USERLAND_LINKED)/$(firstword $(subst :, ,$(pair))))
+	@set -e; for pair in $(USERLAND_PROGRAMS); do \
+	  $(USERLAND_SWIFT_BUILD) --product $${pair%%:*}; \
+	  program=build/userland/$${pair##*:}.elf; \
+	  llvm-objcopy -R .debug_names $(USERLAND_LINKED)/$${pair%%:*} $$program.new; \
+	  if cmp -s $$program.new $$program; then rm $$program.new; else mv $$program.new $$program; fi; \
+	done
+
+$(USERLAND_NAMES:%=build/userland/%.elf): userland-programs ;
+
+# What start.S cannot relocate must not get into an image.
+build/userland/%.bin: build/userland/%.elf userland/check-relocations.sh
+	userland/check-relocations.sh $<
+	llvm-objcopy -O binary $< $@
+
+$(USERLAND): userland/Image/archive.S $(USERLAND_NAMES:%=build/userland/%.bin)
+	clang --target=aarch64-none-elf -Wa,-Ibuild/userland -c $< -o build/userland/archive.o
+	llvm-objcopy -O binary -j .image build/userland/archive.o $@
