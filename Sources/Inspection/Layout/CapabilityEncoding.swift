@@ -2,9 +2,9 @@
 package struct CapabilityEncoding: Sendable {
   let address, size, guardSize, rights, type: BitRange
   let watermark, device, replyMaster, sliceStart, sliceCount, irq, zombieRemaining: BitRange
-  let linkPage, linkIndex, linkASID, linkLevel, linked: BitRange
+  let linkPage, linkIndex, linkLevel, linked: BitRange
   let read, write, grant: BitRange
-  let typeNames: [UInt64: String]
+  package let typeNames: [UInt64: String]
 
   init(_ descriptor: KernelDescriptor) throws(InspectionError) {
     address = try descriptor.bits("Capability", "address")
@@ -21,7 +21,6 @@ package struct CapabilityEncoding: Sendable {
     zombieRemaining = try descriptor.bits("Capability", "zombieRemaining")
     linkPage = try descriptor.bits("TableLink", "page")
     linkIndex = try descriptor.bits("TableLink", "index")
-    linkASID = try descriptor.bits("TableLink", "asid")
     linkLevel = try descriptor.bits("TableLink", "level")
     linked = try descriptor.bits("TableLink", "linked")
     read = try descriptor.bits("Rights", "read")
@@ -64,7 +63,7 @@ package struct CapabilityEncoding: Sendable {
     case .segment, .pageTable:
       return .table(link: link(word1))
     case .protectionDomain:
-      return .protectionDomain(asid: linkASID.read(word1))
+      return .protectionDomain(asid: word1)
     case .zombie:
       return .zombie(remaining: zombieRemaining.read(word0, word1))
     case .null, .domain, .irqControl, .debug, .unknown:

@@ -57,6 +57,14 @@ package struct CapabilityRecord: Sendable {
     self.word1 = word1
   }
 
+  /// Where it says that it is entered; whether it still is, its slot's generation tells.
+  var link: TableLinkRecord? {
+    switch detail {
+    case .frame(_, _, let link), .table(let link): link
+    default: nil
+    }
+  }
+
   package var isNull: Bool { kind == .null }
 
   /// The object it names; nil for a null capability.

@@ -3,6 +3,7 @@ struct StateLayout: Sendable {
   let size: Int
   let origin: LayoutTable
   let epoch, current, activeRoot, emptyRoot, rootCNode, rootDomain: LayoutField
+  let generations, generationBase, generationCount: LayoutField
   let destruction, currentSlice, ticks, entries: LayoutField
   let regions, slices, irqs: LayoutTable
   let region: (base: LayoutField, size: LayoutField, kind: LayoutField)
@@ -20,6 +21,9 @@ struct StateLayout: Sendable {
     emptyRoot = try descriptor.integer("KernelState", "emptyRoot")
     rootCNode = try descriptor.integer("KernelState", "rootCNode")
     rootDomain = try descriptor.integer("KernelState", "rootDomain")
+    generations = try descriptor.integer("KernelState", "generations")
+    generationBase = try descriptor.integer("KernelState", "generationBase")
+    generationCount = try descriptor.integer("KernelState", "generationCount")
     destruction = try descriptor.integer("KernelState", "destruction")
     currentSlice = try descriptor.integer("KernelState", "currentSlice")
     ticks = try descriptor.integer("KernelState", "ticks")

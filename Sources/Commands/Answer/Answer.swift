@@ -1,0 +1,120 @@
+internal import Inspection
+
+/// What a command found, to be shown as text or as one JSON object.
+package struct Answer: Sendable {
+  /// A part of the answer, under its JSON key.
+  package struct Part: Sendable {
+    package enum Content: Sendable {
+      case table(Table)
+      case record([Field])
+      case lines([String], JSONValue)
+    }
+
+    let key: String
+    let content: Content
+  }
+
+  /// One line of a record.
+  package struct Field: Sendable {
+    let title: String
+    let key: String
+    let cell: Cell
+
+    package init(_ title: String, _ key: String, _ cell: Cell) {
+      self.title = title
+      self.key = key
+      self.cell = cell
+    }
+  }
+
+  package private(set) var parts: [Part] = []
+  /// Remarks that people see after the answer; JSON has them in other members.
+  package private(set) var notes: [String] = []
+  /// Whether `--json` was given.
+  package var wantsJSON = false
+
+  package init() {}
+
+  package init(_ key: String, _ table: Table) { add(key, table) }
+
+  package init(_ key: String, _ record: [Field]) { add(key, record) }
+
+  /// A sentence.
+  package init(_ message: String) { add("message", [message], .string(message)) }
+
+  package mutating func add(_ key: String, _ table: Table) {
+    parts.append(Part(key: key, content: .table(table)))
+  }
+
+  package mutating func add(_ key: String, _ record: [Field]) {
+    parts.append(Part(key: key, content: .record(record)))
+  }
+
+  package mutating func add(_ key: String, _ lines: [String], _ json: JSONValue) {
+    parts.append(Part(key: key, content: .lines(lines, json)))
+  }
+
+  package mutating func note(_ text: String) { notes.append(text) }
+
+  /// The answer as it is to be printed, without a newline at the end.
+  package var rendered: String { wantsJSON ? json.text : text }
+
+  package var json: JSONValue {
+    .object(
+      parts.map { part in
+        switch part.content {
+        case .table(let table): .init(part.key, table.json)
+        case .record(let fields): .init(part.key, .object(fields.map { .init($0.key, $0.cell.json) }))
+        case .lines(_, let json): .init(part.key, json)
+        }
+      })
+  }
+
+  package var text: String {
+    var blocks: [[String]] = []
+    for part in parts {
+      switch part.content {
+      case .table(let table): blocks.append(table.lines)
+      case .record(let fields): blocks.append(Self.lines(of: fields))
+      case .lines(let lines, _): blocks.append(lines)
+      }
+    }
+    if !notes.isEmpty { blocks.append(notes.map { "note: " + $0 }) }
+    return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private static func lines(of fields: [Field]) -> [String] {
+    let width = fields.map(\.title.count).max() ?? 0
+    return fields.map {
+      $0.title + String(repeating: " ", count: width - $0.title.count) + "  " + $0.cell.text
+    }
+  }
+}
+
+extension Answer {
+  /// Says how far the snapshot that the answer was made from is to be believed.
+  mutating func add(trustIn snapshot: Snapshot) {
+    switch snapshot.consistency {
+    case .consistent:
+      add("consistency", [], .string("consistent"))
+    case .torn(let before, let after):
+      add("consistency", [], .string("torn"))
+      note(
+        "the kernel changed its objects while they were read (epoch \(before), then \(after)): "
+          + "parts may contradict each other; `interrupt` first for an exact picture")
+    case .amidChange:
+      add("consistency", [], .string("amid-change"))
+      note(
+        "the processor is stopped within the kernel, which is changing its objects (epoch "
+          + "\(snapshot.state.epoch)); `step` until it leaves, or `continue`")
+    }
+    var table = Table([.init("OBJECT", "object"), .init("FIELD", "field"), .init("FINDING", "text")])
+    for finding in snapshot.findings {
+      table.add([.text(finding.object), .text(finding.field), .text(finding.text)])
+    }
+    add("findings", [], table.json)
+    if !table.rows.isEmpty {
+      note("\(table.rows.count) findings: what was read contradicts itself; `findings` lists them")
+    }
+  }
+}

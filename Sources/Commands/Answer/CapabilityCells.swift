@@ -1,0 +1,124 @@
+internal import Inspection
+
+/// How capabilities and objects are shown, the same in every command.
+extension Snapshot {
+  func cell(ofDomain address: UInt64) -> Cell {
+    address == 0 ? .none : .text(names.name(ofDomain: address))
+  }
+
+  /// The name of what a capability names.
+  func objectCell(_ capability: CapabilityRecord) -> Cell {
+    switch capability.detail {
+    case .timeSlice(let start, let count):
+      .text(count == 0 ? "slices none" : "slices \(start)-\(start + count - 1)")
+    case .irq(let line): .text("irq[\(line)]")
+    case .reply: cell(ofDomain: capability.address)
+    default: capability.address == 0 ? .none : .text(capability.object.map(names.name(of:)))
+    }
+  }
+
+  /// The rights, with `x` for execute where the type has it.
+  func rightsCell(_ capability: CapabilityRecord) -> Cell {
+    let executes = capability.kind == .frame || capability.kind == .segment
+    return .text(capability.rights.text(executes ? "x" : "g"))
+  }
+
+  /// What the type adds: badge, guard, size, place. In JSON an object with a member for each.
+  func detailCell(_ slot: SlotRecord) -> Cell {
+    let members = detailMembers(slot)
+    return members.isEmpty ? .none : Cell(detailText(slot), json: .object(members))
+  }
+
+  private func detailText(_ slot: SlotRecord) -> String {
+    switch slot.capability.detail {
+    case .none: ""
+    case .irq(let line): "line \(line)"
+    case .timeSlice(_, let count): "\(count) slots"
+    case .untyped(let bits, let watermark, let isDevice):
+      "\(Self.size(bits)), \(byteCount(watermark)) used\(isDevice ? ", device" : "")"
+    case .cnode(let radix, let guardSize, let guardValue):
+      "2^\(radix) slots, guard \(hexadecimal(guardValue))/\(guardSize)"
+    case .badge(let badge): "badge \(hexadecimal(badge))"
+    case .reply(let isMaster): isMaster ? "master" : "one-shot"
+    case .frame(let bits, let isDevice, _):
+      "\(Self.size(bits))\(isDevice ? ", device" : ""), \(place(of: slot))"
+    case .table: place(of: slot)
+    case .protectionDomain(let asid): "ASID \(asid)"
+    case .zombie(let remaining): "\(remaining) slots to empty"
+    }
+  }
+
+  private func detailMembers(_ slot: SlotRecord) -> [JSONValue.Member] {
+    switch slot.capability.detail {
+    case .none: []
+    case .irq(let line): [.init("line", .number(line))]
+    case .timeSlice(let start, let count): [.init("start", .number(start)), .init("count", .number(count))]
+    case .untyped(let bits, let watermark, let isDevice):
+      [.init("sizeBits", .number(bits)), .init("used", .number(watermark)), .init("device", .bool(isDevice))]
+    case .cnode(let radix, let guardSize, let guardValue):
+      [
+        .init("radix", .number(radix)), .init("guard", .address(guardValue)),
+        .init("guardSize", .number(guardSize)),
+      ]
+    case .badge(let badge): badge == 0 ? [] : [.init("badge", .address(badge))]
+    case .reply(let isMaster): [.init("master", .bool(isMaster))]
+    case .frame(let bits, let isDevice, _):
+      [.init("sizeBits", .number(bits)), .init("device", .bool(isDevice))] + placeMembers(slot)
+    case .table: placeMembers(slot)
+    case .protectionDomain(let asid): [.init("asid", .number(asid))]
+    case .zombie(let remaining): [.init("remaining", .number(remaining))]
+    }
+  }
+
+  private func placeMembers(_ slot: SlotRecord) -> [JSONValue.Member] {
+    let link = link(of: slot)
+    return [
+      .init("table", link.map { .address($0.table) } ?? .null),
+      .init("index", link.map { .number($0.index) } ?? .null),
+    ]
+  }
+
+  private static func size(_ bits: UInt64) -> String { bits < 64 ? byteCount(1 << bits) : "2^\(bits) B" }
+
+  /// Where memory is entered.
+  private func place(of slot: SlotRecord) -> String {
+    guard let link = link(of: slot) else {
+      return slot.capability.kind == .segment ? "not attached" : "not mapped"
+    }
+    if slot.capability.kind == .frame, let address = virtualAddress(of: link) {
+      return "at \(hexadecimal(address))"
+    }
+    return "in table \(hexadecimal(link.table))[\(link.index)]"
+  }
+
+  /// The virtual address of a page by its place in a level 3 table.
+  func virtualAddress(of link: TableLinkRecord) -> UInt64? {
+    segmentAddress(table: link.table).map { $0 | link.index << 12 }
+  }
+
+  /// The virtual base of the segment whose level 3 table is at `table`: its page number times 2 MiB.
+  func segmentAddress(table: UInt64) -> UInt64? {
+    let number = table >> 12
+    return number < 1 << 27 ? layouts.constants.segmentBase &+ number << 21 : nil
+  }
+
+  static let capabilityColumns: [Table.Column] = [
+    .init("TYPE", "type"), .init("OBJECT", "object"), .init("ADDRESS", "address"), .init("RIGHTS", "rights"),
+    .init("DETAIL", "detail"),
+  ]
+
+  func capabilityCells(_ slot: SlotRecord) -> [Cell] {
+    let capability = slot.capability
+    return [
+      .text(capability.typeName), objectCell(capability),
+      capability.address == 0 ? .none : .hex(capability.address), rightsCell(capability), detailCell(slot),
+    ]
+  }
+
+  /// Slots that hold a capability, by place: CNodes first in the order of their slots.
+  var filledSlots: [SlotRecord] {
+    slots.values.filter { !$0.capability.isNull }.sorted { $0.address < $1.address }
+  }
+
+  func derivedFromCell(_ slot: UInt64) -> Cell { .text(tree.parent(of: slot).map(names.name(ofSlot:))) }
+}

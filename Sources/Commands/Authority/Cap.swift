@@ -1,0 +1,89 @@
+internal import Inspection
+
+extension Command {
+  static let cap = Command(
+    "cap", aliases: ["capability"],
+    summary: "Show one capability: resolved from a domain's pointer, or by its slot",
+    usage: "DOMAIN:CPTR | SLOT",
+    discussion: """
+      With DOMAIN:CPTR the capability pointer is resolved from the domain's root CNode as the kernel does it: at \
+      each CNode the guard is compared and the next bits are the index. SLOT is a name such as `server.cnode[3]` \
+      or the physical address of a slot.
+      """,
+    example: "cap server:0x3", arguments: [.slot], wordCount: 1...1
+  ) { session, arguments throws(CommandError) in
+    let snapshot = try session.snapshot()
+    let word = arguments.words[0]
+    var answer = Answer()
+    let address: UInt64
+    if let colon = word.firstIndex(of: ":") {
+      let domain = try session.select(.domain, String(word[..<colon]), in: snapshot)
+      let lookup = try resolve(String(word[word.index(after: colon)...]), in: domain, snapshot)
+      answer.add("resolution", steps(lookup, snapshot))
+      address = try slot(lookup, word, snapshot)
+    } else {
+      guard let slot = try session.select(word, in: snapshot).slot else {
+        throw CommandError(
+          .usage, "`\(word.printable)` is an object, not a slot; `caps \(word)` lists its capabilities")
+      }
+      address = slot
+    }
+    if let slot = snapshot.slots[address] { answer.add("capability", record(slot, snapshot)) }
+    answer.add(trustIn: snapshot)
+    return answer
+  }
+
+  private static func resolve(_ pointer: String, in domain: UInt64, _ snapshot: Snapshot)
+    throws(CommandError) -> CapabilityLookup
+  {
+    guard let pointer = Snapshot.number(pointer) else {
+      throw CommandError(.usage, "`\(pointer.printable)` is no capability pointer; write 0x12 or 18")
+    }
+    return CapabilityLookup(pointer, root: snapshot.ownSlot("cnode", of: domain)?.capability, in: snapshot)
+  }
+
+  private static func slot(_ lookup: CapabilityLookup, _ word: String, _ snapshot: Snapshot)
+    throws(CommandError) -> UInt64
+  {
+    switch lookup.outcome {
+    case .found(let slot): return slot
+    case .empty(let slot):
+      let name = lookup.steps.last.map { "\(snapshot.names.name(ofCNode: $0.cnode))[\($0.index)]" }
+      throw CommandError(.usage, "\(word.printable) is empty: it names \(name ?? hexadecimal(slot))")
+    case .failed(let reason):
+      throw CommandError(.usage, "\(word.printable) names no capability: \(reason)")
+    }
+  }
+
+  private static func steps(_ lookup: CapabilityLookup, _ snapshot: Snapshot) -> Table {
+    var table = Table([
+      .init("CNODE", "cnode"), .init("GUARD", "guard"), .init("GUARD BITS", "guardSize", .right),
+      .init("INDEX", "index", .right), .init("INDEX BITS", "radix", .right),
+      .init("BITS LEFT", "bitsLeft", .right),
+    ])
+    for step in lookup.steps {
+      table.add([
+        .text(snapshot.names.name(ofCNode: step.cnode)), .hex(step.guardValue), .number(step.guardSize),
+        .number(step.index), .number(step.radix), .number(step.remaining),
+      ])
+    }
+    return table
+  }
+
+  private static func record(_ slot: SlotRecord, _ snapshot: Snapshot) -> [Answer.Field] {
+    let capability = slot.capability
+    let children = snapshot.tree.children(of: slot.address).map { Cell.text(snapshot.names.name(ofSlot: $0)) }
+    return [
+      .init("slot", "slot", .text(snapshot.names.name(of: slot))),
+      .init("slot address", "slotAddress", .hex(slot.address)),
+      .init("type", "type", .text(capability.typeName)),
+      .init("object", "object", snapshot.objectCell(capability)),
+      .init("address", "address", capability.address == 0 ? .none : .hex(capability.address)),
+      .init("rights", "rights", snapshot.rightsCell(capability)),
+      .init("detail", "detail", snapshot.detailCell(slot)),
+      .init("derived from", "derivedFrom", snapshot.derivedFromCell(slot.address)),
+      .init("children", "children", .list(children)),
+      .init("words", "words", .list([.word(capability.word0), .word(capability.word1)])),
+    ]
+  }
+}

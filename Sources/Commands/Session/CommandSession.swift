@@ -1,0 +1,87 @@
+package import Inspection
+package import TargetLink
+
+/// A target being inspected: the kernel's layouts, what was last read, and what the user set.
+package final class CommandSession {
+  package let target: any Target
+  package let layouts: KernelLayouts
+  /// `quit` or `detach` was given.
+  package internal(set) var isFinished = false
+  private var cache: Snapshot?
+
+  /// Finds the kernel in the target.
+  package init(target: any Target) throws(CommandError) {
+    self.target = target
+    do throws(InspectionError) {
+      layouts = try KernelLayouts(try DescriptorLocator.locate(in: target))
+    } catch {
+      throw CommandError(error)
+    }
+    target.directMapOffset = layouts.constants.directMapOffset
+  }
+
+  package var kernelName: String { layouts.descriptor.kernelName }
+
+  /// Runs one line; an empty one, or a comment after `#`, has an empty answer.
+  package func run(line: String) throws(CommandError) -> Answer {
+    var words = try LineSplitter.split(line).words
+    guard let first = words.first, !first.hasPrefix("#") else { return Answer() }
+    words.removeFirst()
+    // gdb's spelling: the format follows the command without a blank.
+    let head = first.split(separator: "/", maxSplits: 1).map(String.init)
+    if head.count == 2 { words.insert("/" + head[1], at: 0) }
+    let command = try CommandTable.find(head.first ?? first)
+    let arguments = try Arguments(words, accepting: command.options, of: command.name)
+    guard command.wordCount.contains(arguments.words.count) else {
+      throw CommandError(.usage, "usage: \(command.synopsis); see `help \(command.name)`")
+    }
+    var answer = try command.run(self, arguments)
+    answer.wantsJSON = arguments.wantsJSON
+    return answer
+  }
+}
+
+extension CommandSession {
+  /// All objects as they are now; read again only if they may have changed since.
+  func snapshot(includingTables: Bool = false) throws(CommandError) -> Snapshot {
+    if target.state != .running, let cache, !includingTables || cache.includesTables { return cache }
+    let snapshot = try read { () throws(TargetError) in
+      try Snapshot.take(of: self.target, layouts: self.layouts, includingTables: includingTables)
+    }
+    cache = snapshot
+    return snapshot
+  }
+
+  /// What was last read, however old: for completion.
+  var lastSnapshot: Snapshot? { cache }
+
+  /// To be called whenever the target runs or is written to.
+  func forgetSnapshot() { cache = nil }
+
+  /// Does what reads memory. A target that cannot be read while it runs is stopped meanwhile.
+  func read<Result>(_ body: () throws(TargetError) -> Result) throws(CommandError) -> Result {
+    do throws(TargetError) {
+      if target.capabilities.contains(.readsWhileRunning) { return try body() }
+      return try target.whileStopped(body)
+    } catch {
+      throw CommandError(error)
+    }
+  }
+
+  /// Finds what a word names.
+  func select(_ text: String, in snapshot: Snapshot) throws(CommandError) -> Selection {
+    do throws(SelectorError) { return try snapshot.select(text) } catch { throw CommandError(error) }
+  }
+
+  /// Finds an object of a kind.
+  func select(_ kind: ObjectKind, _ text: String, in snapshot: Snapshot) throws(CommandError) -> UInt64 {
+    if kind == .domain, let address = snapshot.names.domain(text) { return address }
+    guard let object = try select(text, in: snapshot).object else {
+      throw CommandError(.usage, "`\(text.printable)` names no object")
+    }
+    guard object.kind == kind else {
+      throw CommandError(.usage, "`\(text.printable)` is a \(object.kind.rawValue), not a \(kind.rawValue)")
+    }
+    return object.key
+  }
+}

@@ -1,0 +1,28 @@
+/// Something in the target that cannot be as a working kernel leaves it.
+package struct Finding: Hashable, Sendable {
+  /// The object, by name or address.
+  package var object: String
+  /// The field or link of it that is wrong.
+  package var field: String
+  package var text: String
+
+  package init(object: String, field: String, text: String) {
+    self.object = object
+    self.field = field
+    self.text = text
+  }
+}
+
+/// How far a target is believed: beyond these the rest is left out, and a finding says so.
+package struct SnapshotLimits: Sendable {
+  /// Capability slots that are read, empty ones included.
+  package var slots = 1 << 20
+  /// Objects of each kind with memory of their own.
+  package var objects = 1 << 14
+  package var translationTables = 1 << 12
+  package var findings = 256
+  /// Times a torn snapshot is read again.
+  package var attempts = 3
+
+  package init() {}
+}

@@ -1,0 +1,174 @@
+internal import TargetLink
+
+/// Reads the objects of a kernel in waves: each wave asks at once for everything that the last one named.
+final class SnapshotReader {
+  let layouts: KernelLayouts
+  let limits: SnapshotLimits
+  let includesTables: Bool
+  private let target: any Target
+
+  var slots: [UInt64: SlotRecord] = [:]
+  var cnodes: [UInt64: CNodeRecord] = [:]
+  var domains: [UInt64: DomainRecord] = [:]
+  var endpoints: [UInt64: EndpointRecord] = [:]
+  var notifications: [UInt64: NotificationRecord] = [:]
+  var tables: [UInt64: [UInt64]] = [:]
+  /// Generations of translation tables that capabilities are entered in.
+  private(set) var generations: [UInt64: UInt64] = [:]
+  private(set) var findings: [Finding] = []
+
+  /// What is still to be read; `seen` has everything that ever was.
+  private var wanted: [Want] = []
+  private var seen: Set<Want> = []
+  /// Slots named by links of the derivation tree.
+  var strays: Set<UInt64> = []
+  private var slotsRead = 0
+  private var objectsRead: [WantKind: Int] = [:]
+
+  enum WantKind: Hashable { case cnode, domain, endpoint, notification, slot, table }
+
+  /// A piece of memory to be read, and as what.
+  struct Want: Hashable {
+    var kind: WantKind
+    var address: UInt64
+    /// Radix of a CNode, level of a translation table.
+    var parameter: UInt64 = 0
+  }
+
+  init(target: any Target, layouts: KernelLayouts, limits: SnapshotLimits, includesTables: Bool) {
+    self.target = target
+    self.layouts = layouts
+    self.limits = limits
+    self.includesTables = includesTables
+  }
+
+  /// Reads everything there is to be found from the kernel's state.
+  func read() throws(TargetError) -> StateRecord {
+    let address = layouts.constants.state
+    let bytes = try target.readPhysical(address: address, count: layouts.state.size)
+    let state = decodeState(ByteView(bytes), at: address)
+    repeat {
+      while !wanted.isEmpty {
+        let wave = wanted
+        wanted = []
+        try readWave(wave)
+      }
+      wantStrays()
+    } while !wanted.isEmpty
+    walkQueues()
+    try readGenerations(state)
+    return state
+  }
+
+  /// Reads the generation of each table that a capability is entered in: one 32-bit word a page.
+  private func readGenerations(_ state: StateRecord) throws(TargetError) {
+    let size = layouts.slot.generation.size
+    let linked = Set(slots.values.compactMap { $0.capability.link?.table }).sorted()
+    let pages = linked.prefix(limits.objects).compactMap { table -> (table: UInt64, index: UInt64)? in
+      let index = (table &- state.generationBase) / UInt64(TranslationTable.size)
+      return table >= state.generationBase && index < state.generationCount ? (table, index) : nil
+    }
+    let answers = try target.readPhysical(
+      pages.map { MemoryRange(address: state.generations &+ $0.index * UInt64(size), count: size) })
+    for (page, answer) in zip(pages, answers) {
+      generations[page.table] = answer.map { ByteView($0).integer(at: 0, size: size) }
+    }
+  }
+
+  /// Wants the slots that the derivation tree leads to and no CNode that was found has.
+  private func wantStrays() {
+    for address in strays.sorted() where slots[address] == nil { want(.slot, address) }
+    strays = []
+  }
+
+  private func readWave(_ wave: [Want]) throws(TargetError) {
+    let ranges = wave.map { MemoryRange(address: $0.address, count: size(of: $0)) }
+    let answers = try target.readPhysical(ranges)
+    for (want, answer) in zip(wave, answers) {
+      guard let bytes = answer, bytes.count == size(of: want) else {
+        if want.kind == .cnode { cnodes[want.address]?.isReadable = false }
+        find(describe(want), "address", "\(size(of: want)) bytes there cannot be read")
+        continue
+      }
+      decode(want, ByteView(bytes))
+    }
+  }
+
+  private func size(of want: Want) -> Int {
+    switch want.kind {
+    case .cnode: layouts.slot.size << Int(want.parameter)
+    case .domain: layouts.domain.size
+    case .endpoint: layouts.endpoint.size
+    case .notification: layouts.notification.size
+    case .slot: layouts.slot.size
+    case .table: TranslationTable.size
+    }
+  }
+
+  private func decode(_ want: Want, _ view: ByteView) {
+    switch want.kind {
+    case .cnode: decodeCNode(view, at: want.address)
+    case .domain: decodeDomain(view, at: want.address)
+    case .endpoint: decodeEndpoint(view, at: want.address)
+    case .notification: decodeNotification(view, at: want.address)
+    case .slot: decodeSlot(view, at: want.address, holder: .unknown)
+    case .table: decodeTable(view, at: want.address, level: want.parameter)
+    }
+  }
+
+  /// Notes that something is to be read, unless it was, or is beyond a limit.
+  func want(_ kind: WantKind, _ address: UInt64, parameter: UInt64 = 0) {
+    let want = Want(kind: kind, address: address, parameter: parameter)
+    guard address != 0, !seen.contains(want) else { return }
+    guard objectsRead[kind, default: 0] < limit(of: kind) else {
+      return find("kernel", "\(kind)", "there are more than \(limit(of: kind)); the rest is left out")
+    }
+    guard address.isMultiple(of: alignment(of: want)) else {
+      return find(describe(want), "address", "is not aligned; not followed")
+    }
+    guard reserveSlots(want) else { return }
+    seen.insert(want)
+    objectsRead[kind, default: 0] += 1
+    wanted.append(want)
+  }
+
+  private func limit(of kind: WantKind) -> Int {
+    switch kind {
+    case .table: limits.translationTables
+    case .slot: limits.slots
+    default: limits.objects
+    }
+  }
+
+  private func alignment(of want: Want) -> UInt64 {
+    switch want.kind {
+    case .cnode, .slot, .endpoint, .notification: 1 << layouts.constants.slotSizeBits
+    case .domain: 1 << layouts.constants.domainSizeBits
+    case .table: UInt64(TranslationTable.size)
+    }
+  }
+
+  /// Whether a CNode's slots are within the limit, and enters it.
+  private func reserveSlots(_ want: Want) -> Bool {
+    guard want.kind == .cnode else { return true }
+    guard cnodes[want.address] == nil else {
+      find(describe(want), "radix", "another capability says 2^\(cnodes[want.address]?.radix ?? 0) slots")
+      return false
+    }
+    guard want.parameter < 32, 1 << Int(want.parameter) <= limits.slots - slotsRead else {
+      find(describe(want), "radix", "2^\(want.parameter) slots are more than are read; left out")
+      return false
+    }
+    slotsRead += 1 << Int(want.parameter)
+    cnodes[want.address] = CNodeRecord(address: want.address, radix: want.parameter)
+    return true
+  }
+
+  private func describe(_ want: Want) -> String { "\(want.kind) \(hexadecimal(want.address))" }
+
+  func find(_ object: String, _ field: String, _ text: String) {
+    let finding = Finding(object: object, field: field, text: text)
+    guard findings.count < limits.findings, !findings.contains(finding) else { return }
+    findings.append(finding)
+  }
+}

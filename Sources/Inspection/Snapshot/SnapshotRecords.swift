@@ -1,0 +1,111 @@
+/// Where a slot is.
+package enum SlotHolder: Hashable, Sendable {
+  /// The root of the derivation tree.
+  case origin
+  /// An entry of the CNode at this physical address.
+  case cnode(address: UInt64, index: UInt64)
+  /// One of a Domain's own slots, by its position.
+  case domain(address: UInt64, slot: Int)
+  /// The Notification of an interrupt line.
+  case irq(line: Int)
+  /// Known only because the derivation tree leads to it.
+  case unknown
+}
+
+/// A capability slot that is not empty.
+package struct SlotRecord: Sendable {
+  package let address: UInt64
+  package var holder: SlotHolder
+  package let capability: CapabilityRecord
+  /// Physical address of the first capability derived from this one; 0 is none.
+  package let child: UInt64
+  /// Physical address of the next sibling, or of the parent if this is the last.
+  package let next: UInt64
+  package let nextIsParent: Bool
+  package let previous: UInt64
+  package let generation: UInt64
+}
+
+/// A table of slots.
+package struct CNodeRecord: Sendable {
+  package let address: UInt64
+  package let radix: UInt64
+  /// Slots that hold a capability.
+  package var used: Int = 0
+  /// Whether its slots could be read.
+  package var isReadable = true
+
+  package var slotCount: UInt64 { 1 << radix }
+}
+
+/// A Domain as it is stored; registers are those of its last kernel entry.
+package struct DomainRecord: Sendable {
+  package let address: UInt64
+  package let state: String
+  package let fault: String
+  package let faultSyndrome, faultAddress: UInt64
+  /// Physical address of the object it waits at.
+  package let blockedOn: UInt64
+  package let queueNext, queuePrevious: UInt64
+  package let sendBadge: UInt64
+  package let isCall, canGrant, isFault: Bool
+  package let boundSlices: UInt64
+  package let boundNotification: UInt64
+  package let ticks: UInt64
+  /// Its 16 bytes of name up to the first zero, made printable; may be empty or not unique.
+  package let storedName: String
+  package let registers: [(name: String, value: UInt64)]
+
+  package func register(_ name: String) -> UInt64 {
+    registers.first { $0.name == name }?.value ?? 0
+  }
+}
+
+package struct EndpointRecord: Sendable {
+  package let address: UInt64
+  package let sendHead, sendTail, receiveHead, receiveTail: UInt64
+  /// Domains in the queues, first first.
+  package var senders: [UInt64] = []
+  package var receivers: [UInt64] = []
+}
+
+package struct NotificationRecord: Sendable {
+  package let address: UInt64
+  package let pending: UInt64
+  package let waitHead, waitTail: UInt64
+  package let boundDomain: UInt64
+  package var waiters: [UInt64] = []
+}
+
+package struct SliceRecord: Sendable {
+  package let index: Int
+  /// Physical address of the Domain; 0 is none.
+  package let domain: UInt64
+  package let ticks: UInt64
+}
+
+package struct IRQRecord: Sendable {
+  package let line: Int
+  /// Physical address of its Notification slot.
+  package let slot: UInt64
+  package let isIssued, isEdge, isMasked, isKernel: Bool
+  package let count: UInt64
+}
+
+package struct MemoryRegionRecord: Sendable {
+  package let base, size: UInt64
+  package let kind: String
+}
+
+/// The kernel's state outside of its objects.
+package struct StateRecord: Sendable {
+  package let epoch, current, activeRoot, emptyRoot, rootCNode, rootDomain: UInt64
+  /// Where the generations of translation tables are: physical address of the first, page of it, number.
+  package let generations, generationBase, generationCount: UInt64
+  /// Physical address of the slot of the innermost zombie.
+  package let destruction: UInt64
+  package let currentSlice, ticks, entries: UInt64
+  package let regions: [MemoryRegionRecord]
+  package let slices: [SliceRecord]
+  package let irqs: [IRQRecord]
+}

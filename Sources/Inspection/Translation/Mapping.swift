@@ -1,0 +1,70 @@
+/// A run of pages that follow each other virtually and physically, with the same rights in the same segment.
+package struct Mapping: Equatable, Sendable {
+  package var virtual: UInt64
+  package var physical: UInt64
+  /// Bytes.
+  package var size: UInt64
+  /// What EL0 may do, all levels considered.
+  package var rights: AccessRights
+  package var isDevice: Bool
+  /// Physical address of the level 3 table, which names the segment; 0 for a block.
+  package var segmentTable: UInt64
+
+  func continues(with next: Mapping) -> Bool {
+    virtual &+ size == next.virtual && physical &+ size == next.physical && rights == next.rights
+      && isDevice == next.isDevice && segmentTable == next.segmentTable
+  }
+}
+
+/// All mappings below one root, in the order of their addresses.
+package struct MappingList: Sendable {
+  package private(set) var mappings: [Mapping] = []
+  package private(set) var findings: [Finding] = []
+  private let tables: [UInt64: [UInt64]]
+  /// Valid descriptors that may still be followed: tables that name each other would have 2^36 pages.
+  private var budget: Int
+
+  package init(root: UInt64, tables: [UInt64: [UInt64]], limit: Int = 1 << 20) {
+    self.tables = tables
+    budget = limit
+    collect(root, level: 0, base: 0, rights: .all)
+    if budget <= 0 {
+      findings.append(
+        Finding(
+          object: "table \(hexadecimal(root))", field: "entries",
+          text: "more than \(limit) valid descriptors below it; the rest is left out"))
+    }
+  }
+
+  private mutating func collect(_ table: UInt64, level: UInt64, base: UInt64, rights: AccessRights) {
+    guard let entries = tables[table] else {
+      findings.append(
+        Finding(object: "table \(hexadecimal(table))", field: "address", text: "cannot be read"))
+      return
+    }
+    for (index, word) in entries.enumerated() where word & 1 != 0 {
+      guard budget > 0 else { return }
+      budget -= 1
+      let entry = TranslationEntry(word: word, level: level)
+      let virtual = base | UInt64(index) << TranslationTable.shift(level: level)
+      let effective = rights.intersection(entry.rights)
+      switch entry.kind {
+      case .invalid: break
+      case .table(let next): collect(next, level: level + 1, base: virtual, rights: effective)
+      case .leaf(let physical):
+        add(
+          Mapping(
+            virtual: virtual, physical: physical, size: 1 << TranslationTable.shift(level: level),
+            rights: effective, isDevice: entry.isDevice, segmentTable: level == 3 ? table : 0))
+      }
+    }
+  }
+
+  private mutating func add(_ mapping: Mapping) {
+    if let last = mappings.last, last.continues(with: mapping) {
+      mappings[mappings.count - 1].size += mapping.size
+    } else {
+      mappings.append(mapping)
+    }
+  }
+}
