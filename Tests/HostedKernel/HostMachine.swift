@@ -1,0 +1,29 @@
+internal import Glibc
+internal import KernelCore
+
+/// A machine that has memory and a record of what it was told.
+package final class HostMachine: MachineInterface {
+  package private(set) var console: [UInt8] = []
+  package private(set) var masked: Set<UInt64> = []
+  package private(set) var activeRoot: UInt64 = 0
+  package private(set) var isTicking = false
+
+  package init() {}
+
+  package func zero(_ address: UInt64, count: UInt64) {
+    guard let start = UnsafeMutableRawPointer(bitPattern: UInt(address)) else { return }
+    memset(start, 0, Int(count))
+  }
+
+  package func publishDescriptors() {}
+  package func invalidatePage(virtual: UInt64) {}
+  package func invalidate(asid: UInt64) {}
+  package func synchronizeInstructions(_ address: UInt64, count: UInt64) {}
+  package func activate(root: UInt64, asid: UInt64) { activeRoot = root }
+  package func configure(irq: UInt64, isEdge: Bool) {}
+  package func mask(irq: UInt64) { masked.insert(irq) }
+  package func unmask(irq: UInt64) { masked.remove(irq) }
+  package func startTick() { isTicking = true }
+  package func stopTick() { isTicking = false }
+  package func putChar(_ byte: UInt8) { console.append(byte) }
+}

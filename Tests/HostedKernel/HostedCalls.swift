@@ -1,0 +1,56 @@
+package import KernelCore
+package import KernelObjects
+
+/// What a system call left in the caller's registers.
+package struct CallResult: Equatable {
+  package var status: Status
+  package var info: MessageInfo
+  package var words: [UInt64]
+  package var badge: UInt64
+}
+
+extension HostedKernel {
+  /// Lets `domain` run, as if the slice vector had come to it.
+  package func run(_ domain: Reference<Domain>) { state.object.current = domain.address }
+
+  /// `domain` makes a system call; what it left in the registers is read with `result`.
+  package func systemCall(
+    _ call: UInt64, _ pointer: UInt64, info: MessageInfo = MessageInfo(label: 0), words: [UInt64] = [],
+    capability: UInt64 = 0, receiveSlot: UInt64 = 0, by domain: Reference<Domain>
+  ) {
+    run(domain)
+    domain.object.registers.x[0] = pointer
+    domain.object.registers.x[1] = info.word
+    for (index, word) in words.prefix(6).enumerated() { domain.object.registers.x[2 + index] = word }
+    domain.object.registers.x[8] = call
+    domain.object.registers.x[9] = capability
+    domain.object.registers.x[10] = receiveSlot
+    kernel.handleSystemCall()
+  }
+
+  package func result(of domain: Reference<Domain>) -> CallResult {
+    let info = MessageInfo(word: domain.object.registers.x[1])
+    return CallResult(
+      status: Status(rawValue: domain.object.registers.x[0]) ?? .unknownSystemCall, info: info,
+      words: (0..<Int(info.length)).map { domain.object.registers.x[2 + $0] },
+      badge: domain.object.registers.x[8])
+  }
+
+  /// Invokes a kernel object; the words that are not given are zero.
+  @discardableResult
+  package func invoke(
+    _ pointer: UInt64, _ invocation: Invocation, _ words: UInt64..., by domain: Reference<Domain>
+  ) -> CallResult {
+    let padded = words + Array(repeating: 0, count: 6 - words.count)
+    systemCall(
+      SystemCall.call.rawValue, pointer, info: MessageInfo(label: invocation.rawValue, length: 6),
+      words: padded,
+      by: domain)
+    return result(of: domain)
+  }
+
+  package var root: Reference<Domain> { Reference(state.object.rootDomain) }
+
+  /// Slot `index` of the root CNode.
+  package func rootSlot(_ index: UInt64) -> Reference<Slot> { Reference<Slot>(state.object.rootCNode)[index] }
+}

@@ -1,0 +1,66 @@
+package import KernelCore
+package import KernelObjects
+
+/// A booted kernel in this process: `KernelCore` unchanged, over ordinary memory.
+package final class HostedKernel {
+  package let memory: HostedMemory
+  package let machine = HostMachine()
+  package let kernel: Kernel<HostMachine>
+  /// Physical address and size of the kernel descriptor.
+  package let descriptor: UInt64
+  package let descriptorSize: Int
+
+  /// Layout of the block: state, descriptor, userland image, then free RAM.
+  private static let descriptorOffset: UInt64 = 0x1_0000
+  private static let imageOffset: UInt64 = 0x2_0000
+  private static let imageSize: UInt64 = 4 * 4096
+  private static let freeOffset: UInt64 = 0x4_0000
+
+  /// - Parameters:
+  ///   - size: bytes of memory, state and image included.
+  ///   - base: physical address of the block, or nil for anywhere.
+  package init(size: UInt64 = 8 << 20, base: UInt64? = nil) throws {
+    memory = HostedMemory(size: size, base: base)
+    kernel = Kernel(machine: machine, state: memory.base)
+    descriptor = memory.base + Self.descriptorOffset
+    let buffer = UnsafeMutableRawBufferPointer(
+      start: UnsafeMutableRawPointer(bitPattern: UInt(descriptor)), count: DescriptorHeader.sizeLimit)
+    guard let count = writeDescriptor(Self.descriptorFacts(memory), into: buffer) else {
+      preconditionFailure("the descriptor does not fit")
+    }
+    descriptorSize = count
+    try kernel.boot(Self.bootFacts(memory))
+  }
+
+  private static func descriptorFacts(_ memory: HostedMemory) -> DescriptorFacts {
+    DescriptorFacts(
+      version: "0.1.0", buildID: "hosted", board: "host", state: memory.base, directMapOffset: 0,
+      imageBase: memory.base, imageSize: freeOffset, timerFrequency: 62_500_000, tickCounts: 62_500,
+      distributor: 0, uart: 0)
+  }
+
+  private static func bootFacts(_ memory: HostedMemory) -> BootFacts {
+    var facts = BootFacts()
+    facts.image = memory.base + imageOffset
+    facts.imageSize = imageSize
+    facts.add(base: memory.base + freeOffset, size: memory.size - freeOffset, kind: .ram)
+    facts.add(base: 0x0901_0000, size: 0x1000, kind: .device)
+    facts.add(base: memory.base, size: freeOffset, kind: .kernel)
+    let header = Reference<UserImageHeader>(facts.image)
+    header.object.magic = UserImageHeader.magicValue
+    header.object.entry = 4096
+    header.object.readOnlySize = 4096
+    header.object.textSize = 4096
+    header.object.dataSize = 4096
+    header.object.archiveSize = 4096
+    return facts
+  }
+
+  package var state: Reference<KernelState> { kernel.stateReference }
+
+  /// The root domain's boot information, wherever boot put it.
+  package var bootInfo: BootInfo {
+    let slot = Reference<Slot>(state.object.rootCNode)[BootInfo.RootSlot.bootInfoFrame.rawValue]
+    return Reference<BootInfo>(slot.capability.address).object
+  }
+}
