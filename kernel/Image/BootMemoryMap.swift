@@ -1,5 +1,6 @@
 internal import DeviceTree
 internal import KernelArch
+internal import KernelObjects
 internal import KernelPlatform
 
 /// What becomes of the board's memory while the kernel boots.
@@ -8,7 +9,9 @@ struct BootMemoryMap {
   private(set) var free: MemoryRangeList
   /// The kernel's image and, behind it, what boot allocated.
   private(set) var kernel: MemoryRange
-  private(set) var tables: KernelMap
+  let tables: KernelMap
+  /// Physical address of the zeroed `KernelState`.
+  let state: UInt64
 
   /// Builds the kernel's map of all RAM and its devices, and switches to it.
   init(_ description: BoardDescription, tree: MemoryRange) {
@@ -20,6 +23,7 @@ struct BootMemoryMap {
     var memory = Self.memory(behind: image, in: free)
     do throws(KernelMap.Failure) {
       tables = try KernelMap(&memory)
+      state = try Self.allocateState(&memory)
       try Self.mapMemory(description.memory, around: image, tables, &memory)
       try KernelImage.map(into: tables, &memory)
       try Self.mapDevice(description.distributor, tables, &memory)
@@ -34,6 +38,15 @@ struct BootMemoryMap {
     kernel = MemoryRange(start: image.start, end: memory.next)
     free.remove(kernel)
     tables.activate()
+  }
+
+  private static func allocateState(_ memory: inout BootMemory) throws(KernelMap.Failure) -> UInt64 {
+    let pages = (UInt64(MemoryLayout<KernelState>.size) &+ BootMemory.pageSize &- 1) / BootMemory.pageSize
+    let state = memory.next
+    for _ in 0..<pages {
+      if memory.allocatePage() == nil { throw .outOfMemory }
+    }
+    return state
   }
 
   /// Free memory from the end of the image on, as far as the boot map reaches.

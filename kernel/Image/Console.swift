@@ -2,10 +2,7 @@ internal import KernelArch
 internal import KernelPlatform
 
 /// Text on the console.
-enum Console {
-  /// Until the device tree was read, the board's usual UART.
-  nonisolated(unsafe) static var uart = PL011(base: QEMUVirt.usualConsole)
-
+enum Console: ConsoleSink {
   static func write(_ text: StaticString) {
     for index in 0..<text.utf8CodeUnitCount { unsafe putChar(text.utf8Start[index]) }
   }
@@ -13,12 +10,12 @@ enum Console {
   /// `0x` and at least one lower-case digit.
   static func write(hex number: UInt64) {
     write("0x")
-    let digits = max(1, (64 - number.leadingZeroBitCount + 3) / 4)
+    let digits = max(1, (64 &- number.leadingZeroBitCount &+ 3) / 4)
     for digit in 1...digits {
       let nibble = UInt8(truncatingIfNeeded: number &>> UInt64(4 &* (digits &- digit))) & 15
       putChar(nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &+ nibble &- 10)
     }
   }
 
-  static func putChar(_ byte: UInt8) { unsafe uart.send(byte) }
+  static func putChar(_ byte: UInt8) { DebugChannel.putChar(byte) }
 }

@@ -1,43 +1,67 @@
 internal import KernelArch
 internal import KernelObjects
+internal import KernelPlatform
 
-/// The end of the line: says why on the console and waits for ever.
+/// The end of the line: says why on the UART, past whatever the debug channel is doing with it.
 enum Panic {
+  /// Until the device tree was read, the board's usual UART.
+  nonisolated(unsafe) static var uart = PL011(base: QEMUVirt.usualConsole)
+
   static func stop(_ reason: StaticString) -> Never {
-    Console.write("\nvesper: panic: ")
-    Console.write(reason)
-    Console.write("\n")
+    report(reason)
     Processor.halt()
   }
 
-  /// A panic with the registers of the context that failed.
-  static func stop(
-    _ reason: StaticString, _ frame: borrowing RegisterFrame, syndrome: UInt64, address: UInt64
-  ) -> Never {
-    Console.write("\nvesper: panic: ")
-    Console.write(reason)
-    Console.write("\n")
+  static func stopNested(pc: UInt64, syndrome: UInt64, address: UInt64) -> Never {
+    report("exception while handling an exception of the kernel")
+    writeRegister("pc", pc)
+    writeRegister("esr", syndrome)
+    writeRegister("far", address)
+    write("\n")
+    Processor.halt()
+  }
+
+  /// Says what happened, with the registers of the context that failed.
+  static func report(_ reason: StaticString, _ frame: RegisterFrame, syndrome: UInt64, address: UInt64) {
+    report(reason)
     writeRegister("pc", frame.pc)
+    writeRegister("sp", frame.sp)
+    writeRegister("lr", frame.x[30])
     writeRegister("pstate", frame.pstate)
     writeRegister("esr", syndrome)
     writeRegister("far", address)
-    writeRegister("sp", frame.sp)
-    for index in 0..<31 {
-      Console.write(index % 4 == 0 ? "\n" : "")
-      Console.write(" x")
-      if index >= 10 { Console.putChar(UInt8(ascii: "0") + UInt8(index / 10)) }
-      Console.putChar(UInt8(ascii: "0") + UInt8(index % 10))
-      Console.write("=")
-      Console.write(hex: frame.x[index])
+    for index in 0..<30 {
+      write(index % 4 == 0 ? "\n x" : " x")
+      if index >= 10 { unsafe uart.send(UInt8(ascii: "0") &+ UInt8(index / 10)) }
+      unsafe uart.send(UInt8(ascii: "0") &+ UInt8(index % 10))
+      write("=")
+      write(hex: frame.x[index])
     }
-    Console.write("\n")
-    Processor.halt()
+    write("\n")
   }
 
-  static func writeRegister(_ name: StaticString, _ value: UInt64) {
-    Console.write(" ")
-    Console.write(name)
-    Console.write("=")
-    Console.write(hex: value)
+  private static func report(_ reason: StaticString) {
+    write("\nvesper: panic: ")
+    write(reason)
+    write("\n")
+  }
+
+  private static func writeRegister(_ name: StaticString, _ value: UInt64) {
+    write(" ")
+    write(name)
+    write("=")
+    write(hex: value)
+  }
+
+  private static func write(_ text: StaticString) {
+    for index in 0..<text.utf8CodeUnitCount { unsafe uart.send(text.utf8Start[index]) }
+  }
+
+  /// Sixteen lower-case digits.
+  private static func write(hex number: UInt64) {
+    for digit in 0..<16 {
+      let nibble = UInt8(truncatingIfNeeded: number &>> UInt64(60 &- 4 &* digit)) & 15
+      unsafe uart.send(nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &+ nibble &- 10)
+    }
   }
 }

@@ -1,37 +1,58 @@
 internal import KernelArch
+internal import KernelCore
 internal import KernelObjects
+internal import KernelPlatform
 
 // What vectors.S calls. The first three return the virtual address of the RegisterFrame to resume, or 0 to
 // idle; interrupts are masked throughout.
 
 @c(vesper_system_call)
 public func vesperSystemCall() -> UInt64 {
-  Panic.stop("system call without a domain")
+  Image.kernel.handleSystemCall()
+  return currentFrame()
 }
 
 @c(vesper_interrupt)
-public func vesperInterrupt() -> UInt64 { 0 }
+public func vesperInterrupt() -> UInt64 {
+  let kernel = Image.kernel
+  let board = kernel.machine.board
+  guard let acknowledged = board.interruptController.acknowledge() else { return currentFrame() }
+  let interrupt = UInt64(acknowledged & 0x3ff)
+  if interrupt == board.timerInterrupt {
+    kernel.tick()
+  } else if interrupt == board.consoleInterrupt {
+    DebugChannel.receive()
+  } else {
+    kernel.handleInterrupt(interrupt)
+  }
+  board.interruptController.end(acknowledged)
+  return currentFrame()
+}
 
 @c(vesper_fault)
 public func vesperFault(syndrome: UInt64, address: UInt64) -> UInt64 {
-  Panic.stop("fault without a domain")
+  let exception = ExceptionSyndrome(word: syndrome)
+  if !DebugChannel.handleUserException(exception, address: address) {
+    Image.kernel.handleFault(exception.faultKind, address: address, syndrome: syndrome)
+  }
+  return currentFrame()
 }
 
 /// An exception of the kernel itself. Returning continues the frame, changed or not.
 @c(vesper_kernel_exception)
 public func vesperKernelException(frame: UInt64, syndrome: UInt64, address: UInt64) {
-  // Safety: vectors.S saved a whole RegisterFrame there.
-  guard let frame = unsafe UnsafeMutablePointer<RegisterFrame>(bitPattern: UInt(frame)) else { return }
-  unsafe Panic.stop("exception in the kernel", frame.pointee, syndrome: syndrome, address: address)
+  DebugChannel.handleKernelException(ExceptionSyndrome(word: syndrome), frame: frame, address: address)
 }
 
 /// An exception while one of the kernel's own was being handled: nothing more can be saved.
 @c(vesper_nested_exception)
 public func vesperNestedException(pc: UInt64, syndrome: UInt64, address: UInt64) {
-  Console.write("\nvesper: panic: exception while handling an exception of the kernel\n")
-  Panic.writeRegister("pc", pc)
-  Panic.writeRegister("esr", syndrome)
-  Panic.writeRegister("far", address)
-  Console.write("\n")
-  Processor.halt()
+  Panic.stopNested(pc: pc, syndrome: syndrome, address: address)
+}
+
+/// Virtual address of the current Domain's registers, which are its first field; 0 if there is none.
+@inline(__always)
+func currentFrame() -> UInt64 {
+  let current = Image.kernel.state.current
+  return current == 0 ? 0 : DirectMap.virtualAddress(current)
 }

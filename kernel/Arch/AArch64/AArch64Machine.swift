@@ -2,8 +2,8 @@ internal import KernelBoot
 public import KernelCore
 
 /// The processor and its board, as the portable kernel sees them.
-public struct AArch64Machine<BoardType: Board>: MachineInterface {
-  let board: BoardType
+public struct AArch64Machine<BoardType: Board, Console: ConsoleSink>: MachineInterface {
+  public let board: BoardType
   /// Timer counts in a slice tick.
   public let tickCounts: UInt64
 
@@ -72,5 +72,5 @@ public struct AArch64Machine<BoardType: Board>: MachineInterface {
 
   public func stopTick() { GenericTimer.stop() }
 
-  public func putChar(_ byte: UInt8) { board.putChar(byte) }
+  public func putChar(_ byte: UInt8) { Console.putChar(byte) }
 }

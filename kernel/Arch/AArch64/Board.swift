@@ -11,7 +11,4 @@ public protocol Board: Sendable {
 
   /// Lets an interrupt be signalled.
   func unmask(interrupt: UInt64)
-
-  /// Sends one byte of console text.
-  func putChar(_ byte: UInt8)
 }

@@ -13,6 +13,9 @@ public struct GICv2: Sendable {
     self.cpuInterface = DeviceRegisters(base: cpuInterface)
   }
 
+  /// Physical address of the distributor.
+  public var base: UInt64 { distributor.base }
+
   /// Distributor offsets (IHI 0048B, table 4-1); the tables have a bit, two bits or a byte for each interrupt.
   private enum Distributor {
     static let control: UInt64 = 0x000

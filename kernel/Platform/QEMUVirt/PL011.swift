@@ -7,6 +7,9 @@ public struct PL011: Sendable {
   /// The UART whose registers start at a physical address.
   public init(base: UInt64) { registers = DeviceRegisters(base: base) }
 
+  /// Physical address of the first register.
+  public var base: UInt64 { registers.base }
+
   /// Register offsets (DDI 0183, table 3-1).
   private enum Offset {
     static let data: UInt64 = 0x00

@@ -5,6 +5,8 @@ public import KernelArch
 public struct QEMUVirt: Board {
   public let interruptController: GICv2
   public let console: PL011
+  public let consoleInterrupt: UInt64
+  public let timerInterrupt: UInt64
 
   public static let name: StaticString = "qemu-virt"
 
@@ -20,12 +22,16 @@ public struct QEMUVirt: Board {
     interruptController = GICv2(
       distributor: description.distributor.start, cpuInterface: description.cpuInterface.start)
     console = PL011(base: description.console.start)
+    consoleInterrupt = description.consoleInterrupt
+    timerInterrupt = description.timerInterrupt
   }
 
-  /// Brings up the devices, with every interrupt masked.
+  /// Brings up the devices, with every interrupt masked but the kernel's own.
   public func enable() {
     console.enable()
     interruptController.enable()
+    unmask(interrupt: timerInterrupt)
+    unmask(interrupt: consoleInterrupt)
   }
 
   @inline(__always)
@@ -38,6 +44,4 @@ public struct QEMUVirt: Board {
 
   @inline(__always)
   public func unmask(interrupt: UInt64) { interruptController.unmask(interrupt) }
-
-  public func putChar(_ byte: UInt8) { console.send(byte) }
 }
