@@ -55,16 +55,16 @@ package final class ByteChannel {
     return received
   }
 
-  /// Sends all of `bytes`; whatever is received meanwhile is passed to `onReceive`.
+  /// Sends all of `bytes`, without reading: for a short message to somebody who takes it.
   package func send(
-    _ bytes: [UInt8], until deadline: Deadline, during operation: String,
-    onReceive: (ArraySlice<UInt8>) -> Void = { _ in }
+    _ bytes: [UInt8], until deadline: Deadline, during operation: String
   ) throws(TargetError) {
+    guard isOpen else { throw .closed(during: operation) }
     var outgoing = OutgoingBytes(bytes)
     while !outgoing.isEmpty {
-      if deadline.hasPassed { throw .timedOut(waitingFor: "\(name) to take what is sent to it") }
-      let received = try transfer(&outgoing, until: deadline, during: operation)
-      if !received.isEmpty { onReceive(received) }
+      let events = try waitForEvents(POLLOUT, until: deadline, during: operation)
+      if events == 0, deadline.hasPassed { throw .timedOut(waitingFor: "\(name) to take what is sent to it") }
+      if events != 0 { try send(&outgoing, during: operation) }
     }
   }
 

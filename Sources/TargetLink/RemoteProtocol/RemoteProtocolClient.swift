@@ -59,7 +59,7 @@ final class RemoteProtocolClient {
     return exchange.replies
   }
 
-  /// Sends a request that is answered by a stop reply, if at all, when the target stops.
+  /// Sends a request whose answer is a stop reply: at once, or when the target stops.
   func resume(_ request: String, for operation: String) throws(TargetError) {
     if let failure { throw failure }
     stops.removeAll()

@@ -9,6 +9,8 @@ package final class SerialStubTarget: StubTarget {
   private static let longestDescriptor = 1 << 20
   private static let greetingInterval = Duration.milliseconds(500)
 
+  private let wasStopped: Bool
+
   /// Connects, and asks until the kernel's stub answers, which may still be booting.
   package static func attach(
     to address: ChannelAddress, timeout: Duration = .seconds(5),
@@ -28,10 +30,23 @@ package final class SerialStubTarget: StubTarget {
   ) throws(TargetError) {
     let client = RemoteProtocolClient(channel)
     client.onConsoleText = onConsoleText
-    // No `?` is ever sent: it would stop the system.
+    // No `?` is sent to a system that runs: it would stop it.
     try client.negotiate(repeatedEvery: Self.greetingInterval, for: timeout)
     client.window = window
-    super.init(client: client, wayIn: wayIn, state: .running)
+    let stop = try Self.findStop(client)
+    wasStopped = stop != nil
+    super.init(client: client, wayIn: wayIn, state: stop.map { .stopped($0) } ?? .running)
+    // From the first of these packets on, the stub tells of stops and console text by itself.
+    _ = try readEpoch()
+  }
+
+  /// How the system stopped, if it did so before anybody was attached; `nil` if it runs.
+  private static func findStop(_ client: RemoteProtocolClient) throws(TargetError) -> StopEvent? {
+    // Registers can be read of a stopped system only, so this tells without stopping one that runs.
+    let probe = try client.ask("p0", for: "asking whether the system runs")
+    if probe.isEmpty || client.isErrorReply(probe) { return nil }
+    try client.resume("?", for: "asking why the system stopped")
+    return try client.nextStop(within: client.replyTimeout, for: "asking why the system stopped")
   }
 
   package override func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
@@ -40,6 +55,7 @@ package final class SerialStubTarget: StubTarget {
   }
 
   package override func writePhysical(_ bytes: [UInt8], at address: UInt64) throws(TargetError) {
+    try requireStopped(for: "writing memory")
     try client.writeMemory(bytes, at: address &+ directMapOffset, for: "writing memory")
   }
 
@@ -69,7 +85,7 @@ package final class SerialStubTarget: StubTarget {
       try interrupt()
       try clearAllBreakpoints()
     }
-    // Also lets the system run: it ran when it was found.
-    _ = try client.ask("D", for: "detaching")
+    // `D` lets the system run. The stub keeps one that is left without it stopped.
+    if !wasStopped || state == .running { _ = try client.ask("D", for: "detaching") }
   }
 }

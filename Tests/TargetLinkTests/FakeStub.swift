@@ -1,0 +1,84 @@
+import Foundation
+import GDBProtocol
+import SystemPackage
+
+@testable import TargetLink
+
+/// The other end of a connection: answers each packet as a test says, on a thread of its own.
+///
+/// It ends when its client closes the connection, or when the test's answer is ``Answer/hangUp``.
+struct FakeStub {
+  enum Answer {
+    /// These bytes as they are.
+    case bytes([UInt8])
+    /// Packets with these payloads.
+    case packets([String])
+    case hangUp
+
+    static func reply(_ payload: String) -> Answer { .packets([payload]) }
+    static func text(_ text: String) -> Answer { .bytes(Array(text.utf8)) }
+    static let nothing = Answer.bytes([])
+  }
+
+  /// What a test answers with: `-` where the client refused what was sent.
+  typealias Script = @Sendable (_ request: String) -> Answer
+
+  /// The client's end.
+  let channel: ByteChannel
+
+  init(_ script: @escaping Script) {
+    var ends: [Int32] = [0, 0]
+    precondition(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+    channel = ByteChannel(adopting: FileDescriptor(rawValue: ends[0]), name: "fake", isSocket: true)
+    let end = ends[1]
+    Thread.detachNewThread { Self.serve(end, script) }
+  }
+
+  static func frame(_ payload: String) -> [UInt8] {
+    let sum = payload.utf8.reduce(UInt8(0), &+)
+    return Array("$\(payload)#\(hexadecimalDigits([sum]))".utf8)
+  }
+
+  private static func serve(_ end: Int32, _ script: Script) {
+    let channel = ByteChannel(adopting: FileDescriptor(rawValue: end), name: "client", isSocket: true)
+    let storage = PacketStorage(capacity: 64 * 1024)
+    var receiver = PacketReceiver(buffer: storage.buffer)
+    while let bytes = try? channel.receive(until: .after(.seconds(60)), during: "test") {
+      for byte in bytes {
+        let answer: Answer
+        switch receiver.receive(byte) {
+        case .packet: answer = script(String(decoding: receiver.payload.array, as: UTF8.self))
+        case .refusal: answer = script("-")
+        case .interrupt: answer = script("\u{3}")
+        default: continue
+        }
+        guard let sent = Self.bytes(of: answer) else { return }
+        guard (try? channel.send(sent, until: .after(.seconds(60)), during: "test")) != nil else { return }
+      }
+    }
+  }
+
+  private static func bytes(of answer: Answer) -> [UInt8]? {
+    switch answer {
+    case .bytes(let bytes): bytes
+    case .packets(let payloads): payloads.flatMap(frame)
+    case .hangUp: nil
+    }
+  }
+}
+
+/// A number that scripts count with.
+final class Counter: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value = 0
+
+  /// Counts one more, and returns how many there were before.
+  func next() -> Int {
+    lock.withLock {
+      defer { value += 1 }
+      return value
+    }
+  }
+
+  var count: Int { lock.withLock { value } }
+}

@@ -1,0 +1,70 @@
+import Testing
+
+@testable import TargetLink
+
+struct MemoryReadingTests {
+  /// A stub over a memory in which each byte is the low byte of its address, with at most `longest` in a reply.
+  private func client(longest: Int, features: String = "PacketSize=1000") throws -> RemoteProtocolClient {
+    let stub = FakeStub { request in
+      if request.hasPrefix("qSupported") { return .reply(features) }
+      let numbers = request.dropFirst().split(separator: ",").compactMap { UInt64($0, radix: 16) }
+      guard numbers.count == 2, numbers[0] < 0x10000 else { return .reply("E0e") }
+      let bytes = (0..<min(numbers[1], UInt64(longest))).map { UInt8(truncatingIfNeeded: numbers[0] + $0) }
+      if request.hasPrefix("m") { return .reply(hexadecimalDigits(bytes)) }
+      let escaped = ([UInt8(ascii: "b")] + bytes).flatMap { [$0] }.flatMap { byte in
+        "#$}*".utf8.contains(byte) ? [UInt8(ascii: "}"), byte ^ 0x20] : [byte]
+      }
+      let sum = escaped.reduce(UInt8(0), &+)
+      return .bytes([UInt8(ascii: "$")] + escaped + Array("#\(hexadecimalDigits([sum]))".utf8))
+    }
+    let client = RemoteProtocolClient(stub.channel)
+    client.replyTimeout = .seconds(20)
+    try client.negotiate()
+    client.window = 4
+    return client
+  }
+
+  private func expected(_ range: MemoryRange) -> [UInt8] {
+    (0..<range.count).map { UInt8(truncatingIfNeeded: Int(range.address) + $0) }
+  }
+
+  @Test(arguments: [(longest: 4096, chunk: 64), (longest: 7, chunk: 64), (longest: 1, chunk: 3)])
+  func `ranges are put together from pieces however short the replies are`(longest: Int, chunk: Int) throws {
+    let ranges = [
+      MemoryRange(address: 0x10, count: 150), MemoryRange(address: 0x1003, count: 1),
+      MemoryRange(address: 0x20, count: 0),
+    ]
+    let read = try client(longest: longest).readMemory(ranges, chunkSize: chunk, for: "test")
+    #expect(read == ranges.map(expected))
+  }
+
+  @Test func `binary replies are read where the stub offers them`() throws {
+    let client = try client(longest: 4096, features: "PacketSize=1000;binary-upload+")
+    let range = MemoryRange(address: 0, count: 600)
+    #expect(try client.readMemory([range], chunkSize: 256, for: "test") == [expected(range)])
+  }
+
+  @Test func `a range that is refused in part is nothing, and the others are read`() throws {
+    let ranges = [
+      MemoryRange(address: 0xfff0, count: 32), MemoryRange(address: 0x40, count: 4),
+      MemoryRange(address: .max, count: 2), MemoryRange(address: 0, count: -1),
+    ]
+    let read = try client(longest: 4096).readMemory(ranges, chunkSize: 16, for: "test")
+    #expect(read == [nil, expected(ranges[1]), nil, nil])
+  }
+
+  @Test func `a stub that never gets on is given up`() throws {
+    let stub = FakeStub { _ in .reply("00") }
+    let client = RemoteProtocolClient(stub.channel)
+    let read = try client.readMemory([MemoryRange(address: 0, count: 4096)], chunkSize: 4096, for: "test")
+    #expect(read == [nil])
+  }
+
+  @Test(arguments: ["0011223344", "001", "zz"])
+  func `a reply that is no memory, or more than was asked, ends the connection`(reply: String) throws {
+    let client = RemoteProtocolClient(FakeStub { _ in .reply(reply) }.channel)
+    #expect(throws: TargetError.protocolViolation(received: reply, during: "test")) {
+      try client.readMemory([MemoryRange(address: 0, count: 4)], chunkSize: 4, for: "test")
+    }
+  }
+}
