@@ -21,7 +21,7 @@ package final class QEMUMachine {
   package var serialPath: String { "\(folder)/serial.sock" }
   package var monitorPath: String { "\(folder)/qmp.sock" }
 
-  /// Starts QEMU, and waits until its sockets are there.
+  /// Starts QEMU, and waits until its sockets can be connected to.
   package init(_ settings: QEMUSettings, timeout: Duration = .seconds(20)) throws(QEMULaunchError) {
     folder = try Self.makeFolder()
     do {
@@ -31,7 +31,7 @@ package final class QEMUMachine {
       throw error
     }
     do {
-      try waitForSockets(until: .after(timeout))
+      try waitUntilReady(until: .after(timeout))
     } catch {
       end()
       throw error
@@ -82,11 +82,11 @@ package final class QEMUMachine {
 
   static func logPath(_ folder: String) -> String { "\(folder)/qemu.log" }
 
-  private func waitForSockets(until deadline: Deadline) throws(QEMULaunchError) {
-    // QEMU makes them in this order; a file that exists may not be listened at yet, hence the last.
-    while access(monitorPath, F_OK) != 0 || access(serialPath, F_OK) != 0
-      || access("\(folder)/gdb.sock", F_OK) != 0
-    {
+  /// Waits until QEMU's monitor carries out a command, which it does from its main loop, when all is made.
+  ///
+  /// That the sockets' files exist says less: between its bind and its listen a socket refuses.
+  private func waitUntilReady(until deadline: Deadline) throws(QEMULaunchError) {
+    while (try? QEMUMonitor(socket: monitorPath)) == nil {
       if hasEnded { throw .ended(status: exitStatus ?? 0, messages: messages) }
       if deadline.hasPassed { throw .silent(messages: messages) }
       usleep(5_000)
