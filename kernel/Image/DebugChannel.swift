@@ -5,7 +5,7 @@ internal import KernelPlatform
 
 /// The seam between the kernel and its debugger; without one, the UART is a console for text alone.
 enum DebugChannel {
-  static let isPresent = false
+  static let isPresent = true
 
   static func open(_ kernel: VesperKernel) { unsafe Panic.uart = kernel.machine.board.console }
 
