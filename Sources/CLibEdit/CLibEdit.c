@@ -10,7 +10,7 @@
 
 // One terminal a process: libedit hands its client data, and no more, to the reading function.
 static int idle_milliseconds = -1;
-static void (*idle_function)(void *);
+static bool (*idle_function)(void *);
 
 EditLine *vesper_el_init(const char *program, void *client_data) {
   setlocale(LC_CTYPE, "");
@@ -56,7 +56,7 @@ static int read_key(EditLine *editor, wchar_t *key) {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
     int ready = poll(&input, 1, idle_milliseconds);
     if (ready == 0) {
-      idle_function(vesper_el_client_data(editor));
+      if (!idle_function(vesper_el_client_data(editor))) return 0;
       continue;
     }
     char byte;
@@ -73,7 +73,7 @@ static int read_key(EditLine *editor, wchar_t *key) {
   }
 }
 
-void vesper_el_set_idle(EditLine *editor, int milliseconds, void (*idle)(void *)) {
+void vesper_el_set_idle(EditLine *editor, int milliseconds, bool (*idle)(void *)) {
   idle_milliseconds = milliseconds;
   idle_function = idle;
   el_set(editor, EL_GETCFN, read_key);

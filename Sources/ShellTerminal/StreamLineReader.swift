@@ -44,7 +44,7 @@ package final class StreamLineReader: LineReader {
     let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
     if count > 0 {
       pending.append(contentsOf: chunk[..<count])
-    } else if count == 0 || errno != EINTR {
+    } else if count == 0 || errno != EINTR || SignalFlag.isTerminating {
       atEnd = true
     }
   }

@@ -75,7 +75,7 @@ package final class TerminalLineReader: LineReader {
     vesper_el_bind(editor, "^C", "vesper-interrupt") { editor, _ in TerminalLineReader.of(editor).interrupt()
     }
     vesper_el_interrupt_is_a_key(editor)
-    vesper_el_set_idle(editor, 100) { TerminalLineReader.of(clientData: $0).showWhatArrived() }
+    vesper_el_set_idle(editor, 100) { TerminalLineReader.of(clientData: $0).beIdle() }
     vesper_el_source(editor)
   }
 
@@ -126,11 +126,14 @@ extension TerminalLineReader {
     }
   }
 
-  private func showWhatArrived() {
-    guard let text = settings.whileIdle(), !text.isEmpty, let editor else { return }
+  /// Returns false if no more is to be read.
+  private func beIdle() -> Bool {
+    if SignalFlag.isTerminating { return false }
+    guard let text = settings.whileIdle(), !text.isEmpty, let editor else { return true }
     // Where the prompt was, the text goes; the prompt and what was typed come below it again.
     print("\r\u{1b}[K" + text, terminator: text.hasSuffix("\n") ? "" : "\n")
     fflush(nil)
     vesper_el_refresh(editor)
+    return true
   }
 }

@@ -2,4 +2,22 @@ internal import ArgumentParser
 
 @main
 struct Vesper: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vesper",
+    abstract: "Inspect a running Vesper kernel: domains, capabilities, who holds what authority over whom.",
+    discussion: """
+      A TARGET names the kernel's own stub, on its serial line:
+        serial:unix:PATH, serial:tcp:HOST:PORT, serial:/dev/…
+      or the stub of the QEMU that runs it:
+        gdb:HOST:PORT, gdb:unix:PATH
+
+      Exit status:
+        0   done
+        1   a command was refused, or found what it looks for
+        64  the command line, or a command, cannot be understood
+        65  the target is not a Vesper kernel that can be read
+        69  the target cannot be reached, or the system cannot be started
+        74  the connection to the target was lost
+      """,
+    subcommands: [RunCommand.self, PsCommand.self, AttachCommand.self, ExecCommand.self])
 }

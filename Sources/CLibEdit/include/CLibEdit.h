@@ -3,6 +3,7 @@
 #pragma once
 
 #include <histedit.h>
+#include <stdbool.h>
 
 /// An editor on this process's standard streams, in the user's locale; NULL if the terminal cannot edit.
 EditLine *_Nullable vesper_el_init(const char *_Nonnull program, void *_Nonnull client_data);
@@ -17,8 +18,9 @@ void vesper_el_source(EditLine *_Nonnull editor);
 void vesper_el_refresh(EditLine *_Nonnull editor);
 /// Makes Ctrl-C a key like others while a line is edited.
 void vesper_el_interrupt_is_a_key(EditLine *_Nonnull editor);
-/// Calls `idle` with the client data every `milliseconds` in which no key was pressed.
-void vesper_el_set_idle(EditLine *_Nonnull editor, int milliseconds, void (*_Nonnull idle)(void *_Nonnull));
+/// Calls `idle` with the client data every `milliseconds` in which no key was pressed; if it returns false, the
+/// input ends.
+void vesper_el_set_idle(EditLine *_Nonnull editor, int milliseconds, bool (*_Nonnull idle)(void *_Nonnull));
 
 void vesper_history_set_size(History *_Nonnull history, int lines);
 void vesper_history_enter(History *_Nonnull history, const char *_Nonnull line);

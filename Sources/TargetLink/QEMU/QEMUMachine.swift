@@ -47,6 +47,18 @@ package final class QEMUMachine {
     try sendMonitorCommand("cont")
   }
 
+  /// Lets the processor run, and attaches to the kernel's own stub, losing nothing of the console before it.
+  package func startAndAttach(
+    timeout: Duration = .seconds(20), onConsoleText: @escaping ([UInt8]) -> Void
+  ) throws(TargetError) -> any Target {
+    let address = ChannelAddress.unixSocket(serialPath)
+    let channel = try address.open()
+    try start()
+    return try SerialStubTarget(
+      channel: channel, wayIn: serial.description, window: SerialStubTarget.socketWindow, timeout: timeout,
+      onConsoleText: onConsoleText)
+  }
+
   /// Has a command without arguments done by QEMU's monitor (QMP).
   package func sendMonitorCommand(_ command: String) throws(TargetError) {
     let monitor = try QEMUMonitor(socket: monitorPath)

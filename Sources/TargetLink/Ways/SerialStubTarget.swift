@@ -5,7 +5,7 @@ package final class SerialStubTarget: StubTarget {
   package override var capabilities: TargetCapabilities { super.capabilities.union(.readsWhileRunning) }
 
   /// A line with nobody at its other end to hold back the sender takes one request at a time.
-  private static let socketWindow = 8
+  static let socketWindow = 8
   private static let longestDescriptor = 1 << 20
   private static let greetingInterval = Duration.milliseconds(500)
 

@@ -1,0 +1,81 @@
+internal import ArgumentParser
+internal import Glibc
+internal import ShellTerminal
+internal import TargetLink
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Boot the kernel in QEMU and open the shell on it.",
+    discussion: """
+      The machine ends with the shell. With --headless there is no shell: the ways in are printed, and the machine \
+      runs until Ctrl-C. Arguments after `--` are passed to QEMU.
+      """)
+
+  @Option(
+    name: [.customShort("m"), .customLong("memory")], help: "Memory of the machine, such as 512M or 2G.")
+  var memory = "512M"
+
+  @Flag(help: "Open no shell, but print how to attach.")
+  var headless = false
+
+  @Option(help: "The kernel to boot; by default vesper-kernel.elf beside this program.")
+  var kernel: String?
+
+  @Argument(parsing: .postTerminator, help: "More arguments for QEMU.")
+  var qemuArguments: [String] = []
+
+  func validate() throws {
+    let digits = memory.last.map { "MG".contains($0) } == true ? memory.dropLast() : memory[...]
+    guard let size = Int(digits), size > 0 else {
+      throw ValidationError("`\(memory)` is no memory size; write 512M or 2G")
+    }
+  }
+
+  func run() throws {
+    SignalFlag.install()
+    try exitingOnFailure { () throws(Failure) in
+      var settings = QEMUSettings(kernel: try KernelImage.path(kernel))
+      settings.memory = memory
+      settings.arguments = qemuArguments
+      let machine = try launch(settings)
+      defer { machine.end() }
+      if headless { try runHeadless(machine) } else { try runShell(machine) }
+    }
+  }
+
+  private func launch(_ settings: QEMUSettings) throws(Failure) -> QEMUMachine {
+    do throws(QEMULaunchError) {
+      return try QEMUMachine(settings)
+    } catch {
+      throw Failure(.unavailable, error.description)
+    }
+  }
+
+  private func runHeadless(_ machine: QEMUMachine) throws(Failure) {
+    do throws(TargetError) { try machine.start() } catch { throw Failure(.unavailable, error.description) }
+    print("\(machine.serial)\n\(machine.gdb)")
+    fflush(nil)
+    while !machine.hasEnded {
+      if SignalFlag.takeInterrupt() || SignalFlag.isTerminating { return }
+      usleep(50_000)
+    }
+    throw Failure(.targetLost, "QEMU has ended; it says: \(machine.messages)")
+  }
+
+  private func runShell(_ machine: QEMUMachine) throws(Failure) {
+    let target: any Target
+    do throws(TargetError) {
+      target = try machine.startAndAttach { text in
+        print(ConsoleText.printable(text), terminator: "")
+        fflush(nil)
+      }
+    } catch {
+      let messages = machine.messages
+      throw Failure(.unavailable, messages.isEmpty ? error.description : "\(error); QEMU says: \(messages)")
+    }
+    defer { target.detach() }
+    let console = ConsoleBuffer(of: target)
+    try Shell(session: TargetChoice.session(on: target), console: console).run()
+  }
+}

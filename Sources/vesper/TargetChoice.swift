@@ -1,0 +1,55 @@
+internal import Commands
+internal import TargetLink
+
+/// From a TARGET on the command line to a system that is inspected.
+enum TargetChoice {
+  /// The target that is named, else the only one there is.
+  static func specification(_ text: String?) throws(Failure) -> TargetSpecification {
+    guard let text else { return try onlyRunning(QEMUDiscovery.runningEmulators()) }
+    do throws(TargetSpecificationError) {
+      return try TargetSpecification(parsing: text)
+    } catch {
+      throw Failure(.usage, error.description)
+    }
+  }
+
+  /// The first way in to the only emulator that has one.
+  static func onlyRunning(_ emulators: [RunningEmulator]) throws(Failure) -> TargetSpecification {
+    let reachable = emulators.filter { !$0.waysIn.isEmpty }
+    if reachable.count == 1 { return reachable[0].waysIn[0] }
+    guard !reachable.isEmpty else {
+      let others = emulators.isEmpty ? "" : " (those that run have no serial socket and no gdb stub open)"
+      throw Failure(
+        .unavailable,
+        "no system runs here that could be attached to\(others); start one with `vesper run`, "
+          + "or name a target: \(TargetSpecification.spellings)")
+    }
+    let list = reachable.map { "\n  \($0.waysIn[0])  (process \($0.processID))" }.joined()
+    throw Failure(.usage, "\(reachable.count) systems run here; name one:\(list)")
+  }
+
+  static func attach(_ specification: TargetSpecification) throws(Failure) -> any Target {
+    do throws(TargetError) {
+      return try specification.attach()
+    } catch {
+      throw Failure(.unavailable, "\(specification): \(error)")
+    }
+  }
+
+  /// Opens a session, does `body` with it, and leaves the target as it was found.
+  static func withSession(
+    on text: String?, _ body: (CommandSession) throws(Failure) -> Void
+  ) throws(Failure) {
+    let target = try attach(specification(text))
+    defer { target.detach() }
+    try body(session(on: target))
+  }
+
+  static func session(on target: any Target) throws(Failure) -> CommandSession {
+    do throws(CommandError) {
+      return try CommandSession(target: target)
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
