@@ -100,7 +100,10 @@ let testTargets: [Target] = [
   .testTarget(name: "GDBProtocolTests", dependencies: ["GDBProtocol"], swiftSettings: strict),
   .testTarget(
     name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64"], swiftSettings: strict),
-  .testTarget(name: "TargetLinkTests", dependencies: ["TargetLink"], swiftSettings: strict),
+  // The kernel's stub, over a socket, is the best server to test its client against.
+  .testTarget(
+    name: "TargetLinkTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64", "TargetLink"],
+    swiftSettings: strict),
   .testTarget(name: "ShellTerminalTests", dependencies: ["ShellTerminal"], swiftSettings: strict),
   .testTarget(
     name: "InspectionTests", dependencies: ["HostedKernel", "Inspection", "KernelImage"], swiftSettings: strict),

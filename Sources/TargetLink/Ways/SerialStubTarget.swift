@@ -1,7 +1,7 @@
 /// A system behind the kernel's own stub on its serial line (`serial:`).
 ///
 /// Attaching does not stop it: the stub serves memory while the system runs, between two entries to the kernel.
-package final class SerialStubTarget: StubTarget {
+package final class SerialStubTarget: RemoteTarget {
   package override var capabilities: TargetCapabilities { super.capabilities.union(.readsWhileRunning) }
 
   /// A line with nobody at its other end to hold back the sender takes one request at a time.

@@ -1,5 +1,5 @@
 /// What the targets behind a GDB stub have in common: run control, registers, breakpoints.
-package class StubTarget: Target {
+package class RemoteTarget: Target {
   package let wayIn: String
   package var capabilities: TargetCapabilities {
     [.writesMemory, .runControl, .registers, .breakpoints, .readsVirtual]
@@ -64,7 +64,7 @@ package class StubTarget: Target {
 }
 
 /// Run control.
-extension StubTarget {
+extension RemoteTarget {
   @discardableResult
   package func interrupt() throws(TargetError) -> StopEvent {
     if case .stopped(let event) = state { return event }
@@ -112,7 +112,7 @@ extension StubTarget {
 }
 
 /// Registers and breakpoints.
-extension StubTarget {
+extension RemoteTarget {
   package func readRegisters() throws(TargetError) -> [RegisterValue] {
     try requireStopped(for: "reading registers")
     return try client.readRegisters(descriptions().filter { $0.bitWidth <= 64 }, for: "reading registers")
