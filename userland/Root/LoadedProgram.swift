@@ -41,12 +41,21 @@ extension ObjectAllocator {
     try domain.setName(name)
     try domain.configure(cnode: cnode, protectionDomain: protectionDomain, faultEndpoint: faultEndpoint)
     try cnode.copy(to: ProgramSlot.domain.rawValue, from: slot(of: domain.pointer))
-    let debug = CapabilityPointer(rawValue: BootInfo.RootSlot.debug.rawValue)
-    try cnode.copy(to: ProgramSlot.debug.rawValue, from: slot(of: debug))
+    try giveDebug(to: cnode)
     let base = try segment.address()
     return LoadedProgram(
       name: name, domain: domain, cnode: cnode, protectionDomain: protectionDomain, segment: segment,
       entry: base + image.entry, stackEnd: base + 1 << AddressSpace.segmentBits, faultReplySlot: try slots())
+  }
+
+  /// An image without the debug channel has no Debug capability, and programs without one print nothing.
+  private func giveDebug(to program: CNodeCapability) throws(Refusal) {
+    let debug = CapabilityPointer(rawValue: BootInfo.RootSlot.debug.rawValue)
+    do {
+      try program.copy(to: ProgramSlot.debug.rawValue, from: slot(of: debug))
+    } catch {
+      guard error.status == .slotEmpty else { throw error }
+    }
   }
 
   /// A CNode whose guard makes slot numbers capability pointers.
