@@ -28,6 +28,7 @@ public struct Message: Sendable {
   }
 
   /// As the kernel wants it in x1.
+  @inlinable
   var info: MessageInfo {
     MessageInfo(label: label, length: length, hasCapability: capability != .none)
   }
@@ -40,4 +41,11 @@ public struct ReceivedMessage: Sendable {
   public var badge: UInt64
   /// Whether a capability was put into the slot offered for it.
   public var hasCapability: Bool
+
+  @inlinable
+  init(message: Message, badge: UInt64, hasCapability: Bool) {
+    self.message = message
+    self.badge = badge
+    self.hasCapability = hasCapability
+  }
 }

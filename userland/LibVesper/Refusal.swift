@@ -11,6 +11,7 @@ public struct Refusal: Error, Equatable, Sendable {
   /// Label of the message that was refused.
   public var label: UInt64
 
+  @inlinable
   public init(rawStatus: UInt64, argument: UInt64, detail: UInt64, label: UInt64) {
     self.rawStatus = rawStatus
     self.argument = argument
