@@ -44,7 +44,7 @@ let bareMetalTargets: [Target] = [
     dependencies: [
       "DeviceTree", "KernelArch", "KernelBoot", "KernelCore", "KernelObjects", "KernelPlatform",
       "KernelRuntime",
-      "GDBStub", "GDBStubAArch64",
+      "GDBProtocol", "GDBStub", "GDBStubAArch64",
     ],
     path: "kernel/Image", exclude: ["kernel.ld"], swiftSettings: kernelStrict,
     linkerSettings: [.unsafeFlags(["-Xclang-linker", "-Wl,-T,kernel/Image/kernel.ld"])]),

@@ -160,6 +160,9 @@ resume_context:
   ldp x0, x1, [sp]
   eret
 idle:
+  bl vesper_idle
+.globl vesper_idle_wait
+vesper_idle_wait:
   dsb sy                               // stores must not wait with the processor
   wfi
   bl vesper_interrupt
@@ -211,6 +214,17 @@ save_kernel_context:
   ldp x0, x1, [x0]
   eret
 nested_kernel_exception:
+  // Either the debugger probed a bad address, and the probe's caller expects no register to survive that
+  // this uses, or all is lost anyway.
+  mrs x0, elr_el1
+  LOAD_ADDRESS x1, vesper_probe_start
+  LOAD_ADDRESS x2, vesper_probe_failed
+  cmp x0, x1
+  ccmp x0, x2, #2, hs                  // #2 is C: not lower
+  b.hs 2f
+  msr elr_el1, x2
+  eret
+2:
   LOAD_ADDRESS x0, __debug_stack_top   // what was there is lost; the new failure is what counts
   mov sp, x0
   mov x29, xzr

@@ -1,52 +1,60 @@
 internal import DeviceTree
 internal import KernelArch
-internal import KernelObjects
 internal import KernelPlatform
 
 /// What becomes of the board's memory while the kernel boots.
 struct BootMemoryMap {
-  /// RAM that nothing uses.
-  private(set) var free: MemoryRangeList
-  /// The kernel's image and, behind it, what boot allocated.
-  private(set) var kernel: MemoryRange
   let tables: KernelMap
-  /// Physical address of the zeroed `KernelState`.
-  let state: UInt64
+  private let image = MemoryRange(start: KernelImage.start, end: KernelImage.end)
+  private var unused: MemoryRangeList
+  private var memory: BootMemory
 
   /// Builds the kernel's map of all RAM and its devices, and switches to it.
   init(_ description: BoardDescription, tree: MemoryRange) {
-    let image = MemoryRange(start: KernelImage.start, end: KernelImage.end)
-    free = description.memory
-    for index in 0..<description.reserved.count { free.remove(description.reserved[index]) }
-    free.remove(tree)
-    free.remove(image)
-    var memory = Self.memory(behind: image, in: free)
+    unused = description.memory
+    for index in 0..<description.reserved.count { unused.remove(description.reserved[index]) }
+    unused.remove(tree)
+    unused.remove(image)
+    memory = Self.memory(behind: image, in: unused)
     do throws(KernelMap.Failure) {
       tables = try KernelMap(&memory)
-      state = try Self.allocateState(&memory)
       try Self.mapMemory(description.memory, around: image, tables, &memory)
       try KernelImage.map(into: tables, &memory)
       try Self.mapDevice(description.distributor, tables, &memory)
       try Self.mapDevice(description.cpuInterface, tables, &memory)
       try Self.mapDevice(description.console, tables, &memory)
     } catch {
-      switch error {
-      case .outOfMemory: Panic.stop("no memory left for translation tables")
-      case .overlap: Panic.stop("the device tree's memory and devices overlap")
-      }
+      Self.stop(error)
     }
-    kernel = MemoryRange(start: image.start, end: memory.next)
-    free.remove(kernel)
     tables.activate()
   }
 
-  private static func allocateState(_ memory: inout BootMemory) throws(KernelMap.Failure) -> UInt64 {
-    let pages = (UInt64(MemoryLayout<KernelState>.size) &+ BootMemory.pageSize &- 1) / BootMemory.pageSize
-    let state = memory.next
-    for _ in 0..<pages {
-      if memory.allocatePage() == nil { throw .outOfMemory }
+  /// The kernel's image and, behind it, what boot has allocated so far.
+  var kernel: MemoryRange { MemoryRange(start: image.start, end: memory.next) }
+
+  /// RAM that nothing uses so far.
+  var free: MemoryRangeList {
+    var free = unused
+    free.remove(kernel)
+    return free
+  }
+
+  /// Physical address of whole pages of zeros for `size` bytes.
+  mutating func allocate(size: Int) -> UInt64 {
+    guard let address = memory.allocate(size: UInt64(size)) else { Self.stop(.outOfMemory) }
+    return address
+  }
+
+  /// The page through which a debugger writes to what is read-only.
+  mutating func makeWindow() -> AliasWindow {
+    do throws(KernelMap.Failure) { return try tables.makeWindow(&memory) } catch { Self.stop(error) }
+  }
+
+  private static func stop(_ failure: KernelMap.Failure) -> Never {
+    switch failure {
+    case .outOfMemory: Panic.stop("too little memory behind the kernel's image")
+    case .overlap: Panic.stop("the device tree's memory and devices overlap")
     }
-    return state
   }
 
   /// Free memory from the end of the image on, as far as the boot map reaches.

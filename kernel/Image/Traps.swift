@@ -21,7 +21,10 @@ public func vesperInterrupt() -> UInt64 {
   if interrupt == board.timerInterrupt {
     kernel.tick()
   } else if interrupt == board.consoleInterrupt {
+    // Ended first: while a debugger has stopped the system, the UART must be able to wake the processor.
+    board.interruptController.end(acknowledged)
     DebugChannel.receive()
+    return currentFrame()
   } else {
     kernel.handleInterrupt(interrupt)
   }
@@ -38,10 +41,21 @@ public func vesperFault(syndrome: UInt64, address: UInt64) -> UInt64 {
   return currentFrame()
 }
 
+/// No domain can run; the processor is about to wait.
+@c(vesper_idle)
+public func vesperIdle() { DebugChannel.flush() }
+
 /// An exception of the kernel itself. Returning continues the frame, changed or not.
 @c(vesper_kernel_exception)
 public func vesperKernelException(frame: UInt64, syndrome: UInt64, address: UInt64) {
-  DebugChannel.handleKernelException(ExceptionSyndrome(word: syndrome), frame: frame, address: address)
+  // Safety: vectors.S saved a whole RegisterFrame there.
+  guard let frame = unsafe UnsafeMutablePointer<RegisterFrame>(bitPattern: UInt(frame)) else { return }
+  if let continuation = unsafe Probe.continuation(of: frame.pointee.pc) {
+    unsafe frame.pointee.pc = continuation
+    return
+  }
+  unsafe DebugChannel.handleKernelException(
+    ExceptionSyndrome(word: syndrome), frame: &frame.pointee, address: address)
 }
 
 /// An exception while one of the kernel's own was being handled: nothing more can be saved.

@@ -13,12 +13,13 @@ public func vesperMain(treeAddress: UInt64) -> UInt64 {
   let tree = BootTree.find(hint: treeAddress)
   let description = BootTree.describe(tree)
   let board = QEMUVirt(description)
-  let memory = BootMemoryMap(description, tree: tree.range)
+  var memory = BootMemoryMap(description, tree: tree.range)
   GenericTimer.initialize()
   board.enable()
-  let kernel = VesperKernel(machine: AArch64Machine(board: board), state: memory.state)
+  let kernel = VesperKernel(
+    machine: AArch64Machine(board: board), state: memory.allocate(size: MemoryLayout<KernelState>.size))
   unsafe Image.instance = kernel
-  DebugChannel.open(kernel)
+  DebugChannel.open(kernel, &memory)
   publishDescriptor(kernel, memory)
   Console.write("Vesper on ")
   Console.write(QEMUVirt.name)
@@ -68,7 +69,7 @@ private func publishDescriptor(_ kernel: VesperKernel, _ memory: BootMemoryMap) 
   let section = KernelImage.descriptor
   let board = kernel.machine.board
   let facts = DescriptorFacts(
-    version: "1", buildID: "dev", board: QEMUVirt.name, state: memory.state,
+    version: "1", buildID: "dev", board: QEMUVirt.name, state: kernel.stateReference.address,
     directMapOffset: BoardMachine.directMapOffset, imageBase: memory.kernel.start,
     imageSize: memory.kernel.size,
     timerFrequency: GenericTimer.frequency, tickCounts: kernel.machine.tickCounts,

@@ -20,4 +20,13 @@ public struct BootMemory {
     zeroPages(at: next, count: Self.pageSize)
     return next
   }
+
+  /// The physical address of as many pages of zeros as hold `size` bytes, or nil if there are not enough.
+  public mutating func allocate(size: UInt64) -> UInt64? {
+    let start = next
+    for _ in 0..<(size &+ Self.pageSize &- 1) / Self.pageSize {
+      if allocatePage() == nil { return nil }
+    }
+    return start
+  }
 }

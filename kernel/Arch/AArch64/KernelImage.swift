@@ -15,6 +15,9 @@ public enum KernelImage {
     (physical(image_userland_start()), image_userland_end() &- image_userland_start())
   }
 
+  /// Virtual address at which the processor waits while no domain can run, and its stack then.
+  public static var idle: (pc: UInt64, sp: UInt64) { (image_idle_wait(), image_stack_top()) }
+
   /// Maps the image with the rights of its parts; the guard pages below the two stacks stay unmapped.
   public static func map(into map: KernelMap, _ memory: inout BootMemory) throws(KernelMap.Failure) {
     try map.map(physical(image_text_start()), physical(image_text_end()), .text, &memory)

@@ -59,6 +59,11 @@ public struct KernelMap {
     }
   }
 
+  /// Makes room for a debugger's window.
+  public func makeWindow(_ memory: inout BootMemory) throws(Failure) -> AliasWindow {
+    AliasWindow(entry: try entryAddress(of: AliasWindow.address, level: 3, &memory))
+  }
+
   /// Changes the rights of pages that were mapped as pages, and forgets what was cached of them.
   public func protect(_ start: UInt64, _ end: UInt64, _ access: Access) {
     var address = start
@@ -141,6 +146,6 @@ private func readEntry(_ address: UInt64) -> UInt64 {
   unsafe UnsafePointer<UInt64>(bitPattern: UInt(address))?.pointee ?? 0
 }
 
-private func writeEntry(_ address: UInt64, _ word: UInt64) {
+func writeEntry(_ address: UInt64, _ word: UInt64) {
   unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(address))?.pointee = word
 }

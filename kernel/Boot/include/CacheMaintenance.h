@@ -13,4 +13,7 @@ static inline void arm_dc_cvau(uint64_t address) { __asm__ volatile("dc cvau, %0
 /// Invalidates the instruction cache line of the address to the point of unification.
 static inline void arm_ic_ivau(uint64_t address) { __asm__ volatile("ic ivau, %0" ::"r"(address) : "memory"); }
 
+/// Invalidates all instruction caches of the inner shareable domain.
+static inline void arm_ic_ialluis(void) { __asm__ volatile("ic ialluis" ::: "memory"); }
+
 #endif

@@ -1,4 +1,4 @@
-// Addresses that kernel.ld defines, as virtual addresses of the running image.
+// Addresses that only the linker knows, as virtual addresses of the running image.
 #ifndef KERNEL_IMAGE_SYMBOLS_H
 #define KERNEL_IMAGE_SYMBOLS_H
 
@@ -31,5 +31,11 @@ IMAGE_SYMBOL(image_start)
 IMAGE_SYMBOL(image_end)
 
 #undef IMAGE_SYMBOL
+
+/// Where the processor waits while no domain can run.
+static inline uint64_t image_idle_wait(void) {
+  extern const char vesper_idle_wait[];
+  return (uint64_t)vesper_idle_wait;
+}
 
 #endif

@@ -6,6 +6,7 @@
 #include "Barriers.h"
 #include "CacheMaintenance.h"
 #include "ImageSymbols.h"
+#include "Probe.h"
 #include "SystemRegisters.h"
 #include "TranslationInstructions.h"
 
