@@ -89,8 +89,8 @@ struct RemoteProtocolClientTests {
   @Test func `a stop that is reported while memory is read is kept for who waits for it`() throws {
     let client = client { _ in .packets(["T05thread:2;swbreak:;", "00"]) }
     #expect(text(try client.ask("m0,1", for: "test")) == "00")
-    #expect(try client.nextStop(within: .zero, for: "test") == StopEvent(.breakpoint, thread: "2"))
-    #expect(try client.nextStop(within: .zero, for: "test") == nil)
+    #expect(try client.nextStop(until: .after(.zero), for: "test") == StopEvent(.breakpoint, thread: "2"))
+    #expect(try client.nextStop(until: .after(.zero), for: "test") == nil)
   }
 
   @Test func `a reply that comes twice is not taken for the next one`() throws {

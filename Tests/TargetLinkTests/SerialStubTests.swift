@@ -85,6 +85,15 @@ struct SerialStubTests {
     }
   }
 
+  @Test func `waiting and stepping end when somebody wants the system interrupted`() throws {
+    let target = try StubbedMachine().attach()
+    target.shouldInterrupt = { true }
+    #expect(try target.waitForStop(timeout: .seconds(60))?.reason == .interrupt)
+    #expect(try target.step().reason == .interrupt)
+    target.shouldInterrupt = nil
+    #expect(try target.step().reason == .trap)
+  }
+
   @Test func `a system that had stopped before is found so, with the reason`() throws {
     let target = try StubbedMachine(isStopped: true).attach()
     #expect(target.state == .stopped(StopEvent(.signal(11), thread: "1")))

@@ -6,6 +6,11 @@ package struct Deadline: Sendable {
     Deadline(instant: .now + duration)
   }
 
+  /// This deadline, or the moment after `duration` if that comes before.
+  func sooner(than duration: Duration) -> Deadline {
+    Deadline(instant: min(instant, .now + duration))
+  }
+
   package var hasPassed: Bool { instant <= .now }
 
   /// What is left, in the milliseconds `poll(2)` takes, rounded up so that it is not called in a spin.

@@ -77,8 +77,7 @@ final class RemoteProtocolClient {
   }
 
   /// The next stop, which may have happened already; `nil` if none is reported in time.
-  func nextStop(within timeout: Duration, for operation: String) throws(TargetError) -> StopEvent? {
-    let deadline = Deadline.after(timeout)
+  func nextStop(until deadline: Deadline, for operation: String) throws(TargetError) -> StopEvent? {
     while stops.isEmpty {
       guard let arrival = try nextArrival(until: deadline, for: operation) else { return nil }
       switch arrival {

@@ -21,6 +21,9 @@ package protocol Target: AnyObject {
   /// Called with console text of the target when some arrives while something else is being done.
   var onConsoleText: (([UInt8]) -> Void)? { get set }
 
+  /// Asked now and then while a stop is waited for; when it says yes, the target is interrupted, as by Ctrl-C.
+  var shouldInterrupt: (() -> Bool)? { get set }
+
   /// Reads physical memory: as many requests are in flight at once as the way in takes.
   ///
   /// The answer has one element for each range, in their order: `nil` where the target refused.
@@ -50,6 +53,9 @@ package protocol Target: AnyObject {
   func step() throws(TargetError) -> StopEvent
 
   /// Waits until the target stops; `nil` if it still runs after `timeout`.
+  ///
+  /// With a `timeout` of zero it takes what has come, which must be done now and then while the target runs: one
+  /// whose console nobody reads may stand still.
   func waitForStop(timeout: Duration) throws(TargetError) -> StopEvent?
 
   /// The general and system registers, in the target's order, those wider than 64 bits left out.
@@ -100,6 +106,12 @@ extension Target {
 
 /// What a way in may lack. Each operation throws unless its target has it.
 extension Target {
+  /// Never asked by a target that cannot be waited for.
+  package var shouldInterrupt: (() -> Bool)? {
+    get { nil }
+    set {}
+  }
+
   package func writePhysical(_ bytes: [UInt8], at address: UInt64) throws(TargetError) {
     throw .notSupported(operation: "writing memory", way: wayIn)
   }

@@ -10,6 +10,7 @@ package class RemoteTarget: Target {
     get { client.onConsoleText }
     set { client.onConsoleText = newValue }
   }
+  package var shouldInterrupt: (() -> Bool)?
 
   let client: RemoteProtocolClient
   private(set) var breakpoints: Set<UInt64> = []
@@ -18,6 +19,8 @@ package class RemoteTarget: Target {
 
   /// How long stopping and stepping may take.
   private static let stopTimeout = Duration.seconds(5)
+  /// How often ``shouldInterrupt`` is asked.
+  private static let patience = Duration.milliseconds(50)
 
   init(client: RemoteProtocolClient, wayIn: String, state: RunState) {
     self.client = client
@@ -85,6 +88,8 @@ extension RemoteTarget {
 
   package func step() throws(TargetError) -> StopEvent {
     try requireStopped(for: "stepping")
+    // Between the instructions of many.
+    if shouldInterrupt?() == true { return StopEvent(.interrupt) }
     let here = breakpoints.isEmpty ? nil : try programCounter()
     let hidden = here.flatMap { breakpoints.contains($0) ? $0 : nil }
     if let hidden { try send("z0", hidden, for: "clearing a breakpoint") }
@@ -100,12 +105,19 @@ extension RemoteTarget {
   package func waitForStop(timeout: Duration) throws(TargetError) -> StopEvent? {
     if case .stopped(let event) = state {
       // Nothing to wait for, but the line is kept empty: QEMU blocks when its serial socket is full.
-      _ = try client.nextStop(within: .zero, for: "listening")
+      _ = try client.nextStop(until: .after(.zero), for: "listening")
       return event
     }
-    guard let event = try client.nextStop(within: timeout, for: "waiting for the system to stop") else {
-      return nil
-    }
+    let deadline = Deadline.after(timeout)
+    var event: StopEvent?
+    repeat {
+      event = try client.nextStop(
+        until: deadline.sooner(than: Self.patience), for: "waiting for the system to stop")
+      if event == nil, !deadline.hasPassed, shouldInterrupt?() == true {
+        try client.sendInterrupt(for: "stopping the system")
+      }
+    } while event == nil && !deadline.hasPassed
+    guard let event else { return nil }
     state = .stopped(event)
     return event
   }

@@ -46,7 +46,7 @@ package final class SerialStubTarget: RemoteTarget {
     let probe = try client.ask("p0", for: "asking whether the system runs")
     if probe.isEmpty || client.isErrorReply(probe) { return nil }
     try client.resume("?", for: "asking why the system stopped")
-    return try client.nextStop(within: client.replyTimeout, for: "asking why the system stopped")
+    return try client.nextStop(until: .after(client.replyTimeout), for: "asking why the system stopped")
   }
 
   package override func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
