@@ -11,18 +11,21 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 let kernelStrict: [SwiftSetting] = strict + [.strictMemorySafety()]
+/// The host runs the kernel's core for its tests, by the hundred thousand operations: optimized, all checks kept.
+let hostSpeed: [SwiftSetting] = bareMetal ? [] : [.unsafeFlags(["-O"])]
 
 /// Swift 6 makes key path literals Sendable, and such a `MemoryLayout.offset(of:)` is not folded to the constant that
 /// Embedded Swift, which has no key paths, needs: so the layouts are compiled in Swift 5 mode.
 let layoutSettings: [SwiftSetting] =
-  kernelStrict + [.swiftLanguageMode(.v5), .enableUpcomingFeature("StrictConcurrency")]
+  kernelStrict + hostSpeed + [.swiftLanguageMode(.v5), .enableUpcomingFeature("StrictConcurrency")]
 
 /// Modules that run both in the kernel and on the host.
 let portable: [Target] = [
   .target(name: "DeviceTree", path: "kernel/Platform/DeviceTree", swiftSettings: kernelStrict),
   .target(name: "KernelObjects", path: "kernel/Objects", swiftSettings: layoutSettings),
   .target(
-    name: "KernelCore", dependencies: ["KernelObjects"], path: "kernel/Core", swiftSettings: kernelStrict),
+    name: "KernelCore", dependencies: ["KernelObjects"], path: "kernel/Core",
+    swiftSettings: kernelStrict + hostSpeed),
   .target(name: "GDBProtocol", path: "gdbstub/Protocol", swiftSettings: kernelStrict),
   .target(
     name: "GDBStub", dependencies: ["GDBProtocol"], path: "gdbstub/Stub", swiftSettings: kernelStrict),
@@ -89,14 +92,15 @@ let testTargets: [Target] = [
   // A kernel of KernelCore over a block of this process's memory, for the tests that need one.
   .target(
     name: "HostedKernel", dependencies: ["KernelCore", "KernelObjects"], path: "Tests/HostedKernel",
-    swiftSettings: strict),
+    swiftSettings: strict + hostSpeed),
   .testTarget(name: "DeviceTreeTests", dependencies: ["DeviceTree"], swiftSettings: strict),
   // Kernel objects written by hand into a picture of memory, also such as no kernel would leave.
   .target(
     name: "KernelImage", dependencies: ["KernelObjects", "TargetLink"], path: "Tests/KernelImage",
     swiftSettings: strict),
   .testTarget(name: "KernelObjectsTests", dependencies: ["KernelObjects"], swiftSettings: strict),
-  .testTarget(name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore"], swiftSettings: strict),
+  .testTarget(
+    name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore"], swiftSettings: strict),
   .testTarget(name: "GDBProtocolTests", dependencies: ["GDBProtocol"], swiftSettings: strict),
   .testTarget(
     name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64"], swiftSettings: strict),
@@ -106,7 +110,8 @@ let testTargets: [Target] = [
     swiftSettings: strict),
   .testTarget(name: "ShellTerminalTests", dependencies: ["ShellTerminal"], swiftSettings: strict),
   .testTarget(
-    name: "InspectionTests", dependencies: ["HostedKernel", "Inspection", "KernelImage"], swiftSettings: strict),
+    name: "InspectionTests", dependencies: ["HostedKernel", "Inspection", "KernelImage"],
+    swiftSettings: strict),
   .testTarget(
     name: "CommandsTests", dependencies: ["Commands", "HostedKernel", "KernelImage"], exclude: ["Sessions"],
     swiftSettings: strict),

@@ -19,6 +19,7 @@ package final class HostedKernel {
   /// - Parameters:
   ///   - size: bytes of memory, state and image included.
   ///   - base: physical address of the block, or nil for anywhere.
+  /// - Throws: `BootError` if the block is too small.
   package init(size: UInt64 = 8 << 20, base: UInt64? = nil) throws {
     memory = HostedMemory(size: size, base: base)
     kernel = Kernel(machine: machine, state: memory.base)

@@ -56,6 +56,15 @@ package final class Scenario {
     return slot
   }
 
+  /// A slot of the root CNode that nothing uses.
+  package func free() -> UInt64 {
+    defer { nextSlot += 1 }
+    return nextSlot
+  }
+
+  /// Capability pointer of the part of the slice vector that is not handed out.
+  package var lastTimeSlice: UInt64 { timeSlice }
+
   private func check(_ result: CallResult, _ what: String) {
     precondition(result.status == .ok, "\(what): \(result)")
   }

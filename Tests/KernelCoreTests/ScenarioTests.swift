@@ -14,4 +14,8 @@ import Testing
     #expect(state("clock") == .blockedOnNotification)
     #expect(state("waiter") == .blockedOnSend)
   }
+
+  @Test func `every invariant holds of it`() throws {
+    #expect(try Scenario().hosted.violatedInvariants() == [])
+  }
 }

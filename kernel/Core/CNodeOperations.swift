@@ -62,8 +62,10 @@ extension Kernel {
       guard guardValue &>> guardSize == 0 || guardSize == 0 && guardValue == 0 else {
         throw Refusal(.outOfRange, argument: 5, detail: 1 &<< guardSize)
       }
-      return .cnode(
-        address: capability.address, radix: capability.radix, guardSize: guardSize, guardValue: guardValue)
+      var minted = capability
+      minted.word0 = Capability.guardSizeField.write(guardSize, into: minted.word0)
+      minted.word1 = guardValue
+      return minted
     default:
       throw Refusal(.wrongType, argument: 3, detail: UInt64(capability.rawType))
     }

@@ -1,4 +1,4 @@
-import KernelObjects
+public import KernelObjects
 
 // The derivation tree lives in the slots (see `Slot`). All capabilities to one object form a contiguous run: copies
 // hang below their source, and a source that goes leaves its children in its own place. So whether a capability is
@@ -53,7 +53,7 @@ extension Kernel {
   }
 
   /// Whether no other slot holds a capability to the same object.
-  func isFinal(_ slot: Reference<Slot>) -> Bool {
+  public func isFinal(_ slot: Reference<Slot>) -> Bool {
     let capability = slot.capability
     if slot.object.child != 0 {
       if Reference<Slot>(number: slot.object.child).capability.isSameObject(as: capability) { return false }

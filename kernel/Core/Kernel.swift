@@ -18,8 +18,8 @@ public struct Kernel<Machine: MachineInterface> {
 
   @inlinable
   public var state: KernelState {
-    @inline(__always) _read { yield stateReference.object }
-    @inline(__always) nonmutating _modify { yield &stateReference.object }
+    @_transparent unsafeAddress { unsafe UnsafePointer(stateReference.pointer) }
+    @_transparent nonmutating unsafeMutableAddress { unsafe stateReference.pointer }
   }
 
   /// The Domain whose registers the processor holds, or none while idle.

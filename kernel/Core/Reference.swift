@@ -39,10 +39,11 @@ public struct Reference<Object>: Equatable {
     }
   }
 
+  /// The object itself, in place: an accessor that yields it would copy all of a large one to read a field.
   @inlinable
   public var object: Object {
-    @inline(__always) _read { yield unsafe pointer.pointee }
-    @inline(__always) nonmutating _modify { yield &(unsafe pointer.pointee) }
+    @_transparent unsafeAddress { unsafe UnsafePointer(pointer) }
+    @_transparent nonmutating unsafeMutableAddress { unsafe pointer }
   }
 
   /// The `index`-th object of a table that begins here.

@@ -1,4 +1,4 @@
-import KernelObjects
+public import KernelObjects
 
 // Which pages are translation tables, and since when. A capability that is entered in a table remembers the table's
 // generation; when the table is gone the generation differs and the entry is known to be gone with it.
@@ -23,12 +23,12 @@ extension Kernel {
   func retireTable(_ address: UInt64) { generationEntry(address).object = 0 }
 
   /// Generation of the table now in that page, 0 if there is none.
-  func generation(of table: UInt64) -> UInt32 {
+  public func generation(of table: UInt64) -> UInt32 {
     isTablePage(table) ? generationEntry(table).object : 0
   }
 
   /// Whether the capability in `slot` is entered in a table that still exists.
-  func isLinked(_ slot: Reference<Slot>) -> Bool {
+  public func isLinked(_ slot: Reference<Slot>) -> Bool {
     let link = slot.capability.link
     return link.isLinked && slot.object.generation != 0
       && generation(of: link.table) == slot.object.generation

@@ -1,0 +1,54 @@
+internal import KernelCore
+internal import KernelObjects
+
+extension HostedKernel {
+  /// What must hold of a kernel at rest and does not, each in a sentence; empty if all is well.
+  package func violatedInvariants() -> [String] {
+    let census = Census(self)
+    let checker = InvariantChecker(hosted: self, census: census)
+    // Each check relies on what the ones before it found in order.
+    let checks = [
+      checker.checkRest, checker.checkTree, checker.checkFinality, checker.checkMemory, checker.checkQueues,
+      checker.checkReplies, checker.checkTables, checker.checkTime,
+    ]
+    for check in checks where checker.findings.isEmpty { check() }
+    return checker.findings
+  }
+}
+
+/// One walk over all invariants.
+final class InvariantChecker {
+  let hosted: HostedKernel
+  var census: Census
+  private(set) var findings: [String] = []
+
+  init(hosted: HostedKernel, census: Census) {
+    self.hosted = hosted
+    self.census = census
+  }
+
+  func expect(_ condition: Bool, _ finding: @autoclosure () -> String) {
+    if !condition { findings.append(finding()) }
+  }
+
+  func checkRest() {
+    let state = hosted.state.object
+    expect(state.epoch % 2 == 0, "the epoch is odd at rest")
+    expect(state.destruction == 0, "a zombie is left")
+    expect(state.spare.word0 == 0, "the spare slot is filled")
+    for slot in census.filled {
+      expect(CapabilityType(rawValue: slot.capability.rawType) != nil, "unknown type in \(name(slot))")
+      expect(!slot.capability.isA(.zombie), "a zombie in \(name(slot))")
+    }
+    let current = state.current
+    if current != 0 {
+      expect(
+        Reference<Domain>(current).object.state == DomainState.ready.rawValue, "the current domain cannot run"
+      )
+    }
+  }
+
+  func name(_ slot: Reference<Slot>) -> String {
+    "slot 0x\(String(slot.address, radix: 16)) (\(slot.capability.type) 0x\(String(slot.capability.address, radix: 16)))"
+  }
+}
