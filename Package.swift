@@ -19,7 +19,7 @@ let hostSpeed: [SwiftSetting] = bareMetal ? [] : [.unsafeFlags(["-O"])]
 let layoutSettings: [SwiftSetting] =
   kernelStrict + hostSpeed + [.swiftLanguageMode(.v5), .enableUpcomingFeature("StrictConcurrency")]
 
-/// Modules that run both in the kernel and on the host.
+/// Modules that run both on the bare machine and on the host.
 let portable: [Target] = [
   .target(name: "DeviceTree", path: "kernel/Platform/DeviceTree", swiftSettings: kernelStrict),
   .target(name: "KernelObjects", path: "kernel/Objects", swiftSettings: layoutSettings),
@@ -31,6 +31,7 @@ let portable: [Target] = [
     name: "GDBStub", dependencies: ["GDBProtocol"], path: "gdbstub/Stub", swiftSettings: kernelStrict),
   .target(
     name: "GDBStubAArch64", dependencies: ["GDBStub"], path: "gdbstub/AArch64", swiftSettings: kernelStrict),
+  .target(name: "ServerProtocol", path: "userland/ServerProtocol", swiftSettings: kernelStrict),
 ]
 
 let bareMetalTargets: [Target] = [
@@ -60,7 +61,6 @@ let userlandTargets: [Target] =
     .target(
       name: "LibVesper", dependencies: ["KernelObjects", "UserRuntime"], path: "userland/LibVesper",
       swiftSettings: kernelStrict),
-    .target(name: "ServerProtocol", path: "userland/ServerProtocol", swiftSettings: kernelStrict),
   ]
   + ["Root", "Server", "ClientA", "ClientB", "Clock", "Waiter"].map { name in
     .executableTarget(
@@ -98,6 +98,7 @@ let testTargets: [Target] = [
   .target(
     name: "KernelImage", dependencies: ["KernelObjects", "TargetLink"], path: "Tests/KernelImage",
     swiftSettings: strict),
+  .testTarget(name: "ServerProtocolTests", dependencies: ["ServerProtocol"], swiftSettings: strict),
   .testTarget(name: "KernelObjectsTests", dependencies: ["KernelObjects"], swiftSettings: strict),
   .testTarget(
     name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore"], swiftSettings: strict),
