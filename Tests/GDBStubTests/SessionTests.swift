@@ -30,20 +30,18 @@ import Testing
       <
       > ?
       < T02thread:1;20:0000204000000000;1f:0080204000000000;1d:1d10000000000000;
-      > qXfer:threads:read::0,ffb
-      <
-      > Hc-1
-      < OK
-      > qC
-      < QC1
-      > qAttached
-      < 1
-      > qOffsets
-      <
       > qfThreadInfo
       < m1
       > qsThreadInfo
       < l
+      > qAttached
+      < 1
+      > Hc-1
+      < OK
+      > qC
+      < QC1
+      > qOffsets
+      <
       > p21
       < c5030060
       > m40200000,4
