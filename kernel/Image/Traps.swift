@@ -35,6 +35,7 @@ public func vesperInterrupt() -> UInt64 {
 @c(vesper_fault)
 public func vesperFault(syndrome: UInt64, address: UInt64) -> UInt64 {
   let exception = ExceptionSyndrome(word: syndrome)
+  let address = exception.setsFaultAddress ? address : 0
   if !DebugChannel.handleUserException(exception, address: address) {
     Image.kernel.handleFault(exception.faultKind, address: address, syndrome: syndrome)
   }

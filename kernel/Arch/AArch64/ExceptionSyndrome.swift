@@ -31,6 +31,20 @@ public struct ExceptionSyndrome: Sendable {
 
   private static let alignmentFaultStatus: UInt64 = 0x21
 
+  /// FnV: the abort left FAR_EL1 as it was.
+  private static let addressNotValid: UInt64 = 1 &<< 10
+
+  /// Whether FAR_EL1 belongs to this exception (Arm ARM, D17.2.40); otherwise it still tells of an earlier one,
+  /// perhaps of another domain.
+  public var setsFaultAddress: Bool {
+    switch exceptionClass {
+    case .instructionAbortFromUser, .instructionAbort, .dataAbortFromUser, .dataAbort:
+      word & Self.addressNotValid == 0
+    case .pcAlignment, .watchpointFromUser, .watchpoint: true
+    default: false
+    }
+  }
+
   /// What to tell the fault handler of the domain that took the exception.
   public var faultKind: FaultKind {
     switch exceptionClass {
