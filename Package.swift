@@ -116,6 +116,8 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CommandsTests", dependencies: ["Commands", "HostedKernel", "KernelImage"], exclude: ["Sessions"],
     swiftSettings: strict),
+  .testTarget(
+    name: "VesperTests", dependencies: ["Commands", "TargetLink", "vesper"], swiftSettings: strict),
   // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.
   .testTarget(name: "SystemTests", dependencies: ["TargetLink"], swiftSettings: strict),
 ]

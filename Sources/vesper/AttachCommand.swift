@@ -11,9 +11,11 @@ struct AttachCommand: ParsableCommand {
   @Argument(help: "How to reach it; by default the only one that `vesper ps` lists.")
   var target: String?
 
+  @OptionGroup var connection: ConnectionOptions
+
   func run() throws {
     try exitingOnFailure { () throws(Failure) in
-      let target = try TargetChoice.attach(TargetChoice.specification(target))
+      let target = try TargetChoice.attach(TargetChoice.specification(target), connection)
       defer { target.detach() }
       let console = ConsoleBuffer(of: target)
       try Shell(session: TargetChoice.session(on: target), console: console).run()

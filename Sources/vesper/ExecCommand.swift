@@ -16,12 +16,14 @@ struct ExecCommand: ParsableCommand {
   @Argument(help: "Lines of the shell.")
   var commands: [String]
 
+  @OptionGroup var connection: ConnectionOptions
+
   @Flag(help: "Print one JSON object for each command.")
   var json = false
 
   func run() throws {
     try exitingOnFailure { () throws(Failure) in
-      try TargetChoice.withSession(on: target) { session throws(Failure) in
+      try TargetChoice.withSession(on: target, connection) { session throws(Failure) in
         for command in commands { try run(command, in: session) }
       }
     }

@@ -25,11 +25,15 @@ struct PsCommand: ParsableCommand {
     ])
     for emulator in emulators {
       table.add([
-        .number(UInt64(emulator.processID)), .text(emulator.name), .text(emulator.machine),
-        .text(emulator.memory), .text(emulator.kernel),
-        .list(emulator.waysIn.map { .text($0.description) }),
+        .number(UInt64(emulator.processID)), cell(emulator.name), cell(emulator.machine),
+        cell(emulator.memory), cell(emulator.kernel), .list(emulator.waysIn.map { cell($0.description) }),
       ])
     }
     return Answer("emulators", table)
+  }
+
+  /// What another process calls itself must not control this terminal.
+  private static func cell(_ text: String?) -> Cell {
+    text.map { Cell(ConsoleText.printable(Array($0.utf8)), json: .string($0)) } ?? .none
   }
 }

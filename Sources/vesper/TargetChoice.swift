@@ -28,9 +28,11 @@ enum TargetChoice {
     throw Failure(.usage, "\(reachable.count) systems run here; name one:\(list)")
   }
 
-  static func attach(_ specification: TargetSpecification) throws(Failure) -> any Target {
+  static func attach(
+    _ specification: TargetSpecification, _ connection: ConnectionOptions
+  ) throws(Failure) -> any Target {
     do throws(TargetError) {
-      return try specification.attach()
+      return try specification.attach(timeout: .seconds(connection.timeout))
     } catch {
       throw Failure(.unavailable, "\(specification): \(error)")
     }
@@ -38,9 +40,9 @@ enum TargetChoice {
 
   /// Opens a session, does `body` with it, and leaves the target as it was found.
   static func withSession(
-    on text: String?, _ body: (CommandSession) throws(Failure) -> Void
+    on text: String, _ connection: ConnectionOptions, _ body: (CommandSession) throws(Failure) -> Void
   ) throws(Failure) {
-    let target = try attach(specification(text))
+    let target = try attach(specification(text), connection)
     defer { target.detach() }
     try body(session(on: target))
   }

@@ -37,6 +37,11 @@ final class PacketLink {
     writer = PacketWriter(buffer: written.buffer)
   }
 
+  /// The beginning of a frame that has not ended, which text with a `$` in it looks like.
+  var unfinished: [UInt8] {
+    receiver.isInsideFrame ? [Framing.packetStart] + receiver.payload.part(from: 0, limit: 40).array : []
+  }
+
   /// Queues a packet. It is sent while ``next(until:during:)`` waits.
   func post(_ payload: [UInt8]) {
     writer.begin()

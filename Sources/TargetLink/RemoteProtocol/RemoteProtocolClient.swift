@@ -19,10 +19,10 @@ final class RemoteProtocolClient {
   /// Why nothing more can be asked.
   private var failure: TargetError?
   private var stops: [StopEvent] = []
-  /// The last text that came while nobody listened.
-  private(set) var unheardText: [UInt8] = []
+  /// The last text that came, for the message that nothing else did.
+  private var lastText: [UInt8] = []
 
-  private static let longestUnheardText = 16 * 1024
+  private static let longestLastText = 40
   private static let mostStops = 64
   private static let mostAttempts = 3
   private static let mostStaleReplies = 64
@@ -147,8 +147,8 @@ extension RemoteProtocolClient {
   }
 
   private func deliver(text: [UInt8]) {
-    if let onConsoleText { return onConsoleText(text) }
-    unheardText = (unheardText + text).suffix(Self.longestUnheardText)
+    onConsoleText?(text)
+    lastText = (lastText + text).suffix(Self.longestLastText)
   }
 
   private func recover(
@@ -199,6 +199,7 @@ extension RemoteProtocolClient {
 
   /// For the message that nothing answers: what else came, if something did.
   var textThatCame: String {
-    unheardText.isEmpty ? "" : " (only text came: `\(printable(unheardText.suffix(60)))`)"
+    let text = lastText + link.unfinished
+    return text.isEmpty ? "" : " (only text came: `\(printable(text))`)"
   }
 }

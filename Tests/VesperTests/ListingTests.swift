@@ -1,0 +1,28 @@
+import Commands
+import Foundation
+
+import Testing
+
+@testable import TargetLink
+@testable import vesper
+
+struct ListingTests {
+  @Test func `a machine that runs is listed, and its JSON is JSON`() throws {
+    let machine = try QEMUMachine(QEMUSettings())
+    let text = try VesperProcess("ps")
+    #expect(text.status == 0)
+    #expect(text.output.contains("\(machine.serial), \(machine.gdb)"))
+    let json = try JSONSerialization.jsonObject(with: Data(VesperProcess("ps", "--json").output.utf8))
+    let emulators = try #require((json as? [String: Any])?["emulators"] as? [[String: Any]])
+    let found = try #require(emulators.first { $0["process"] as? Int == Int(machine.processID) })
+    #expect(found["targets"] as? [String] == [machine.serial.description, machine.gdb.description])
+  }
+
+  @Test func `what a machine is called cannot control the terminal`() {
+    let emulator = RunningEmulator(
+      processID: 1, program: "qemu-system-aarch64", name: "a\u{1b}[2J", machine: nil, processor: nil,
+      memory: nil,
+      kernel: nil, waysIn: [], monitors: [])
+    #expect(!PsCommand.answer([emulator]).rendered.contains("\u{1b}"))
+  }
+}
