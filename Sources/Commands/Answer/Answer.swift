@@ -90,31 +90,3 @@ package struct Answer: Sendable {
     }
   }
 }
-
-extension Answer {
-  /// Says how far the snapshot that the answer was made from is to be believed.
-  mutating func add(trustIn snapshot: Snapshot) {
-    switch snapshot.consistency {
-    case .consistent:
-      add("consistency", [], .string("consistent"))
-    case .torn(let before, let after):
-      add("consistency", [], .string("torn"))
-      note(
-        "the kernel changed its objects while they were read (epoch \(before), then \(after)): "
-          + "parts may contradict each other; `interrupt` first for an exact picture")
-    case .amidChange:
-      add("consistency", [], .string("amid-change"))
-      note(
-        "the processor is stopped within the kernel, which is changing its objects (epoch "
-          + "\(snapshot.state.epoch)); `step` until it leaves, or `continue`")
-    }
-    var table = Table([.init("OBJECT", "object"), .init("FIELD", "field"), .init("FINDING", "text")])
-    for finding in snapshot.findings {
-      table.add([.text(finding.object), .text(finding.field), .text(finding.text)])
-    }
-    add("findings", [], table.json)
-    if !table.rows.isEmpty {
-      note("\(table.rows.count) findings: what was read contradicts itself; `findings` lists them")
-    }
-  }
-}

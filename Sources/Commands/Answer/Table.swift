@@ -1,7 +1,7 @@
 /// Rows of cells under titles; in JSON an array of objects.
 package struct Table: Sendable {
   package struct Column: Sendable {
-    package enum Alignment: Sendable { case left, right }
+    package enum Alignment: Sendable { case left, right, hidden }
 
     let title: String
     let key: String
@@ -13,6 +13,9 @@ package struct Table: Sendable {
       self.key = key
       self.alignment = alignment
     }
+
+    /// A column that only JSON has.
+    static func jsonOnly(_ key: String) -> Column { Column("", key, .hidden) }
   }
 
   package let columns: [Column]
@@ -40,7 +43,7 @@ package struct Table: Sendable {
     let widths = columns.indices.map { column in texts.map { $0[column].count }.max() ?? 0 }
     return texts.map { line in
       var text = ""
-      for (column, cell) in line.enumerated() {
+      for (column, cell) in line.enumerated() where columns[column].alignment != .hidden {
         let padding = String(repeating: " ", count: widths[column] - cell.count)
         text +=
           (column == 0 ? "" : "  ") + (columns[column].alignment == .right ? padding + cell : cell + padding)

@@ -11,6 +11,12 @@ extension Command {
     example: "cnodes", wordCount: 0...0
   ) { session, _ throws(CommandError) in
     let snapshot = try session.snapshot()
+    var answer = Answer("cnodes", cnodeTable(snapshot))
+    answer.add(trustIn: snapshot)
+    return answer
+  }
+
+  static func cnodeTable(_ snapshot: Snapshot) -> Table {
     var table = Table([
       .init("NAME", "name"), .init("ADDRESS", "address"), .init("SLOTS", "slots", .right),
       .init("USED", "used", .right), .init("CAPABILITIES", "capabilities", .right),
@@ -22,9 +28,7 @@ extension Command {
         cnode.isReadable ? .number(cnode.used) : .none, .number(holders.count),
       ])
     }
-    var answer = Answer("cnodes", table)
-    answer.add(trustIn: snapshot)
-    return answer
+    return table
   }
 
   static let cnode = Command(

@@ -15,44 +15,13 @@ extension Command {
     let snapshot = try session.snapshot()
     let word = arguments.words[0]
     var answer = Answer()
-    let address: UInt64
-    if let colon = word.firstIndex(of: ":") {
-      let domain = try session.select(.domain, String(word[..<colon]), in: snapshot)
-      let lookup = try resolve(String(word[word.index(after: colon)...]), in: domain, snapshot)
+    if let lookup = try session.lookup(word, in: snapshot) {
       answer.add("resolution", steps(lookup, snapshot))
-      address = try slot(lookup, word, snapshot)
-    } else {
-      guard let slot = try session.select(word, in: snapshot).slot else {
-        throw CommandError(
-          .usage, "`\(word.printable)` is an object, not a slot; `caps \(word)` lists its capabilities")
-      }
-      address = slot
     }
+    let address = try session.slot(word, in: snapshot)
     if let slot = snapshot.slots[address] { answer.add("capability", record(slot, snapshot)) }
     answer.add(trustIn: snapshot)
     return answer
-  }
-
-  private static func resolve(_ pointer: String, in domain: UInt64, _ snapshot: Snapshot)
-    throws(CommandError) -> CapabilityLookup
-  {
-    guard let pointer = Snapshot.number(pointer) else {
-      throw CommandError(.usage, "`\(pointer.printable)` is no capability pointer; write 0x12 or 18")
-    }
-    return CapabilityLookup(pointer, root: snapshot.ownSlot("cnode", of: domain)?.capability, in: snapshot)
-  }
-
-  private static func slot(_ lookup: CapabilityLookup, _ word: String, _ snapshot: Snapshot)
-    throws(CommandError) -> UInt64
-  {
-    switch lookup.outcome {
-    case .found(let slot): return slot
-    case .empty(let slot):
-      let name = lookup.steps.last.map { "\(snapshot.names.name(ofCNode: $0.cnode))[\($0.index)]" }
-      throw CommandError(.usage, "\(word.printable) is empty: it names \(name ?? hexadecimal(slot))")
-    case .failed(let reason):
-      throw CommandError(.usage, "\(word.printable) names no capability: \(reason)")
-    }
   }
 
   private static func steps(_ lookup: CapabilityLookup, _ snapshot: Snapshot) -> Table {

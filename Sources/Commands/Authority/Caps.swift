@@ -18,6 +18,12 @@ extension Command {
       let isWanted = try filter(word, session, snapshot)
       slots = slots.filter { isWanted($0.capability) }
     }
+    var answer = Answer("capabilities", capabilityTable(slots, snapshot))
+    answer.add(trustIn: snapshot)
+    return answer
+  }
+
+  static func capabilityTable(_ slots: [SlotRecord], _ snapshot: Snapshot) -> Table {
     var table = Table(
       [.init("SLOT", "slot")] + Snapshot.capabilityColumns + [.init("DERIVED FROM", "derivedFrom")])
     for slot in slots {
@@ -25,9 +31,7 @@ extension Command {
         [.text(snapshot.names.name(of: slot))] + snapshot.capabilityCells(slot)
           + [snapshot.derivedFromCell(slot.address)])
     }
-    var answer = Answer("capabilities", table)
-    answer.add(trustIn: snapshot)
-    return answer
+    return table
   }
 
   private static func filter(_ word: String, _ session: CommandSession, _ snapshot: Snapshot)

@@ -33,6 +33,7 @@ extension Command {
       .init("state", "state", .text(domain.state)),
       .init("current", "current", .flag(domain.address == snapshot.state.current)),
       .init("waits for", "waitsFor", snapshot.waitsForCell(domain)),
+      .init("served by", "servedBy", snapshot.cell(ofDomain: domain.servedBy)),
       .init("sends with", "sending", isSending ? .text(sending(domain)) : .none),
       .init("fault", "fault", .text(domain.fault)),
       .init("fault address", "faultAddress", hasFault ? .hex(domain.faultAddress) : .none),

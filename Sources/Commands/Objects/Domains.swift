@@ -12,12 +12,12 @@ extension Command {
     example: "domains", wordCount: 0...0
   ) { session, _ throws(CommandError) in
     let snapshot = try session.snapshot()
-    var answer = Answer("domains", table(snapshot))
+    var answer = Answer("domains", domainTable(snapshot))
     answer.add(trustIn: snapshot)
     return answer
   }
 
-  private static func table(_ snapshot: Snapshot) -> Table {
+  static func domainTable(_ snapshot: Snapshot) -> Table {
     var table = Table([
       .init("", "current"), .init("NO", "number", .right), .init("NAME", "name"), .init("STATE", "state"),
       .init("WAITS FOR", "waitsFor"), .init("SLICES", "slices", .right), .init("TICKS", "ticks", .right),

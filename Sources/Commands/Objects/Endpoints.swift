@@ -11,6 +11,12 @@ extension Command {
     example: "endpoints", wordCount: 0...0
   ) { session, _ throws(CommandError) in
     let snapshot = try session.snapshot()
+    var answer = Answer("endpoints", endpointTable(snapshot))
+    answer.add(trustIn: snapshot)
+    return answer
+  }
+
+  static func endpointTable(_ snapshot: Snapshot) -> Table {
     var table = Table([
       .init("NAME", "name"), .init("ADDRESS", "address"), .init("CAPABILITIES", "capabilities", .right),
       .init("SENDERS", "senders"), .init("RECEIVERS", "receivers"),
@@ -24,9 +30,7 @@ extension Command {
         .list(endpoint.receivers.map { snapshot.cell(ofDomain: $0) }),
       ])
     }
-    var answer = Answer("endpoints", table)
-    answer.add(trustIn: snapshot)
-    return answer
+    return table
   }
 }
 

@@ -5,13 +5,20 @@ package import TargetLink
 package final class CommandSession {
   package let target: any Target
   package let layouts: KernelLayouts
+  /// The symbols of the kernel's ELF file, if there is one.
+  package let symbols: SymbolTable?
   /// `quit` or `detach` was given.
   package internal(set) var isFinished = false
+  package internal(set) var breakpoints: [Breakpoint] = []
+  var nextBreakpoint = 1
   private var cache: Snapshot?
 
   /// Finds the kernel in the target.
-  package init(target: any Target) throws(CommandError) {
+  ///
+  /// `kernelFile` is the content of the kernel's ELF file; without it there are no symbols.
+  package init(target: any Target, kernelFile: [UInt8]? = nil) throws(CommandError) {
     self.target = target
+    symbols = kernelFile.flatMap { SymbolTable(elf: $0) }
     do throws(InspectionError) {
       layouts = try KernelLayouts(try DescriptorLocator.locate(in: target))
     } catch {

@@ -3,7 +3,10 @@ internal import Inspection
 /// All commands, and how a word becomes one.
 package enum CommandTable {
   package static let commands: [Command] = [
-    .domains, .domain, .cnodes, .cnode, .caps, .cap, .endpoints,
+    .domains, .domain, .cnodes, .cnode, .caps, .cap, .tree, .endpoints, .notifications, .irqs, .untyped,
+    .slices, .findings,
+    .segments, .mappings, .translate, .registers, .examine, .symbol,
+    .resume, .interrupt, .step, .wait, .breakpoint, .delete, .info, .dump, .help, .detach, .quit,
   ]
 
   /// The command called `word`: its name or alias, else the only command whose name begins so.

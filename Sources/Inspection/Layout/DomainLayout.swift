@@ -4,7 +4,7 @@ struct DomainLayout: Sendable {
   /// Offsets of its own slots, by name, in the order of the object.
   let ownSlots: [(name: String, offset: Int)]
   let state, faultKind, faultSyndrome, faultAddress: LayoutField
-  let blockedOn, queueNext, queuePrevious, sendBadge, messageFlags: LayoutField
+  let blockedOn, servedBy, queueNext, queuePrevious, sendBadge, messageFlags: LayoutField
   let boundSlices, boundNotification, ticks, name: LayoutField
   /// Offsets of the saved registers, by name.
   let registers: [(name: String, offset: Int)]
@@ -24,6 +24,7 @@ struct DomainLayout: Sendable {
     faultSyndrome = try descriptor.integer("Domain", "faultSyndrome")
     faultAddress = try descriptor.integer("Domain", "faultAddress")
     blockedOn = try descriptor.integer("Domain", "blockedOn")
+    servedBy = try descriptor.integer("Domain", "servedBy")
     queueNext = try descriptor.integer("Domain", "queueNext")
     queuePrevious = try descriptor.integer("Domain", "queuePrevious")
     sendBadge = try descriptor.integer("Domain", "sendBadge")

@@ -133,6 +133,7 @@ extension SnapshotReader {
       address: address, state: layout.stateNames[state] ?? "state-\(state)",
       fault: layout.faultNames[fault] ?? "fault-\(fault)", faultSyndrome: view.integer(layout.faultSyndrome),
       faultAddress: view.integer(layout.faultAddress), blockedOn: view.integer(layout.blockedOn),
+      servedBy: view.integer(layout.servedBy),
       queueNext: view.integer(layout.queueNext), queuePrevious: view.integer(layout.queuePrevious),
       sendBadge: view.integer(layout.sendBadge), isCall: layout.isCall.read(flags) != 0,
       canGrant: layout.canGrant.read(flags) != 0, isFault: layout.isFault.read(flags) != 0,

@@ -46,6 +46,8 @@ package struct DomainRecord: Sendable {
   package let faultSyndrome, faultAddress: UInt64
   /// Physical address of the object it waits at.
   package let blockedOn: UInt64
+  /// Domain that has the right to answer it, while it waits for that.
+  package let servedBy: UInt64
   package let queueNext, queuePrevious: UInt64
   package let sendBadge: UInt64
   package let isCall, canGrant, isFault: Bool

@@ -1,0 +1,42 @@
+internal import Inspection
+internal import TargetLink
+
+extension Command {
+  static let registers = Command(
+    "registers", aliases: ["regs"],
+    summary: "Show the processor's registers, or those the kernel saved for a domain",
+    usage: "[DOMAIN]",
+    discussion: """
+      Without an argument, the registers as the target's debug interface gives them (the system has to be \
+      stopped). With DOMAIN, those that the kernel saved when the domain last entered it; of the domain that is \
+      current they may be out of date.
+      """,
+    example: "registers server", arguments: [.domain], wordCount: 0...1
+  ) { session, arguments throws(CommandError) in
+    guard let word = arguments.words.first else { return try processorRegisters(session) }
+    let snapshot = try session.snapshot()
+    let domain = try session.select(.domain, word, in: snapshot)
+    let registers = (snapshot.domains[domain]?.registers ?? []).map {
+      (name: $0.name, digits: 16, value: $0.value)
+    }
+    let list = RegisterList(registers)
+    var answer = Answer()
+    answer.add("registers", list.lines, list.json)
+    answer.add(trustIn: snapshot)
+    return answer
+  }
+
+  private static func processorRegisters(_ session: CommandSession) throws(CommandError) -> Answer {
+    let registers = try session.read { () throws(TargetError) in try session.target.readRegisters() }
+    let list = RegisterList(
+      registers.map { (name: $0.name.printable, digits: ($0.bitWidth + 3) / 4, value: $0.value) })
+    var answer = Answer()
+    answer.add("registers", list.lines, list.json)
+    if let pc = registers.first(where: { $0.name == "pc" })?.value,
+      let place = session.symbols?.describe(pc)
+    {
+      answer.note("pc is in \(place)")
+    }
+    return answer
+  }
+}

@@ -1,0 +1,63 @@
+internal import Inspection
+internal import TargetLink
+
+extension Command {
+  static let irqs = Command(
+    "irqs", aliases: ["interrupts"],
+    summary: "Show the interrupt lines: trigger, state at the GIC, handler, notification, who waits",
+    usage: "[--all]",
+    discussion: """
+      Lines that somebody handles, that the kernel serves itself, or that have occurred; all with `--all`. \
+      ENABLED and PENDING are what the GIC's distributor says, `-` if it cannot be read. MASKED means delivered \
+      and not yet acknowledged by the handler. HANDLER is the place of the IRQHandler capability.
+      """,
+    example: "irqs", options: ["--all"], wordCount: 0...0
+  ) { session, arguments throws(CommandError) in
+    let snapshot = try session.snapshot()
+    let controller = try session.read { () throws(TargetError) in
+      try InterruptControllerState.read(from: session.target, snapshot: snapshot)
+    }
+    let table = irqTable(snapshot, controller, showingAll: arguments.options.contains("--all"))
+    var answer = Answer("irqs", table)
+    answer.add(trustIn: snapshot)
+    return answer
+  }
+
+  /// Without `controller`, nothing that depends on when and how one looks.
+  static func irqTable(
+    _ snapshot: Snapshot, _ controller: InterruptControllerState?, showingAll: Bool = false
+  ) -> Table {
+    let state: [Table.Column] = [.init("ENABLED", "enabled"), .init("PENDING", "pending")]
+    var table = Table(
+      [.init("LINE", "line", .right), .init("TRIGGER", "trigger")] + (controller == nil ? [] : state) + [
+        .init("MASKED", "masked"), .init("COUNT", "count", .right), .init("HANDLER", "handler"),
+        .init("NOTIFICATION", "notification"), .init("BADGE", "badge"), .init("WAITERS", "waiters"),
+      ])
+    for irq in snapshot.state.irqs where showingAll || isInteresting(irq, snapshot) {
+      let notification = snapshot.slots[irq.slot]?.capability
+      let state = controller.map { [Cell.flag($0.isEnabled(irq.line)), .flag($0.isPending(irq.line))] } ?? []
+      let waiters = notification.flatMap { snapshot.notifications[$0.address]?.waiters } ?? []
+      table.add(
+        [.number(irq.line), .text(irq.isEdge ? "edge" : "level")] + state + [
+          .flag(irq.isMasked), controller == nil && irq.isKernel ? .none : .number(irq.count),
+          handlerCell(irq, snapshot), .text(notification?.object.map(snapshot.names.name(of:))),
+          badgeCell(notification), .list(waiters.map { snapshot.cell(ofDomain: $0) }),
+        ])
+    }
+    return table
+  }
+
+  private static func isInteresting(_ irq: IRQRecord, _ snapshot: Snapshot) -> Bool {
+    irq.isIssued || irq.isKernel || irq.count > 0 || snapshot.slots[irq.slot] != nil
+  }
+
+  private static func handlerCell(_ irq: IRQRecord, _ snapshot: Snapshot) -> Cell {
+    if irq.isKernel { return .text("kernel") }
+    let holder = snapshot.holders[ObjectID(.irqHandler, UInt64(irq.line))]?.first
+    return .text(holder.map(snapshot.names.name(ofSlot:)))
+  }
+
+  private static func badgeCell(_ notification: CapabilityRecord?) -> Cell {
+    if case .badge(let badge)? = notification?.detail { .hex(badge) } else { .none }
+  }
+}
