@@ -36,7 +36,7 @@ struct RecordedSession {
     do throws(CommandError) {
       return prompt + line + "\n" + (try session.run(line: line)).rendered + "\n"
     } catch {
-      return prompt + line + "\n" + "error (\(error.exitStatus)): \(error.text)\n"
+      return prompt + line + "\n" + "error (\(error.kind)): \(error.text)\n"
     }
   }
 

@@ -7,6 +7,8 @@ package struct ImageBuilder {
   package private(set) var bytes: [UInt8]
   package let state: UInt64
   private var free: UInt64
+  /// First address that no object uses.
+  package var end: UInt64 { free }
 
   package init(size: Int = 1 << 20) {
     bytes = [UInt8](repeating: 0, count: size)

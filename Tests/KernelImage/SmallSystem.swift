@@ -6,6 +6,8 @@ package struct SmallSystem {
   package let rootCNode, serverCNode: UInt64
   package let root, server, client: UInt64
   package let endpoint, notification: UInt64
+  /// The server's translation tables, one a level; the last one is a segment of three pages.
+  package let tables: [UInt64]
 
   package init() {
     rootCNode = image.allocate(64 << 5, alignment: 64 << 5)
@@ -15,8 +17,11 @@ package struct SmallSystem {
     client = image.allocate(2048, alignment: 2048)
     endpoint = image.allocate(32, alignment: 32)
     notification = image.allocate(32, alignment: 32)
+    let firstTable = image.allocate(4 * 4096, alignment: 4096)
+    tables = (0..<4).map { firstTable + $0 * 4096 }
     fillRootCNode()
     fillServerCNode()
+    fillTables()
     fillState()
     fillDomains()
     image.writeDescriptor()
@@ -57,6 +62,30 @@ package struct SmallSystem {
     image.install(
       Capability(type: .endpoint, address: endpoint, rights: Rights.write.union(.grant), word1: 0x11),
       at: rootSlot(14), below: rootSlot(12))
+  }
+
+  /// The server reaches its segment without the right to write.
+  private mutating func fillTables() {
+    let address = AddressSpace.segmentAddress(table: tables[3])
+    for level in UInt64(0)..<3 {
+      let rights: Rights = level == 2 ? .read.union(.execute) : .all
+      image.store(
+        TranslationDescriptor.table(address: tables[Int(level) + 1], rights: rights).word,
+        at: tables[Int(level)] + AddressSpace.index(of: address, level: level) * 8)
+    }
+    for page in UInt64(0)..<3 {
+      let rights: Rights = page == 2 ? .read.union(.execute) : .read.union(.write)
+      image.store(
+        TranslationDescriptor.userPage(
+          address: ImageBuilder.base + 0x8_0000 + page << 12, rights: rights, isDevice: false
+        ).word, at: tables[3] + page * 8)
+    }
+    image.install(
+      Capability(type: .protectionDomain, address: tables[0], word1: 1), at: rootSlot(16), below: rootSlot(8))
+    image.install(
+      Capability(type: .protectionDomain, address: tables[0], word1: 1),
+      at: image.place(\Domain.protectionDomain, of: server), below: rootSlot(16))
+    image.install(Capability(type: .segment, address: tables[3]), at: rootSlot(17), below: rootSlot(8))
   }
 
   private mutating func fillState() {

@@ -21,16 +21,6 @@ package struct CommandError: Error, Equatable, Sendable {
     self.kind = kind
     self.text = text
   }
-
-  /// What a program that ran the command exits with.
-  package var exitStatus: Int32 {
-    switch kind {
-    case .refused: 1
-    case .usage: 2
-    case .targetLost: 3
-    case .notVesper: 4
-    }
-  }
 }
 
 extension CommandError {

@@ -51,9 +51,9 @@ package final class CommandSession {
 extension CommandSession {
   /// All objects as they are now; read again only if they may have changed since.
   func snapshot(includingTables: Bool = false) throws(CommandError) -> Snapshot {
-    if target.state != .running, let cache, !includingTables || cache.includesTables { return cache }
-    let snapshot = try read { () throws(TargetError) in
-      try Snapshot.take(of: self.target, layouts: self.layouts, includingTables: includingTables)
+    let snapshot = try read { [cache, layouts, target] () throws(TargetError) in
+      if let cache, !includingTables || cache.includesTables, try cache.isCurrent(in: target) { return cache }
+      return try Snapshot.take(of: target, layouts: layouts, includingTables: includingTables)
     }
     cache = snapshot
     return snapshot

@@ -10,8 +10,9 @@ extension KernelDescriptor {
       throw .damagedDescriptor(reason: "it ends after \(bytes.count) of \(header.totalSize) bytes")
     }
     let body = bytes[header.headerSize..<header.totalSize]
-    let sum = body.reduce(DescriptorHeader.checksumSeed) { DescriptorHeader.checksum($0, adding: $1) }
-    guard sum == header.checksum else { throw .damagedDescriptor(reason: "its checksum is wrong") }
+    guard Self.checksum(body) == header.checksum else {
+      throw .damagedDescriptor(reason: "its checksum is wrong")
+    }
     self.init()
     var isComplete = false
     for line in body.split(separator: UInt8(ascii: "\n")) where !isComplete {
@@ -21,6 +22,12 @@ extension KernelDescriptor {
     guard isComplete, !version.isEmpty else {
       throw .damagedDescriptor(reason: "it has no `\(version.isEmpty ? "kernel" : "end")` line")
     }
+  }
+
+  private static func checksum(_ body: ArraySlice<UInt8>) -> UInt32 {
+    var sum = DescriptorHeader.checksumSeed
+    for byte in body { sum = DescriptorHeader.checksum(sum, adding: byte) }
+    return sum
   }
 
   /// The binary start of a descriptor. Its form never changes; what follows may, and says so in `version`.

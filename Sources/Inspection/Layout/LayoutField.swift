@@ -44,8 +44,10 @@ package struct ByteView: Sendable {
     let first = start + offset
     guard first >= 0, size >= 0, first <= bytes.count, size <= bytes.count - first else { return 0 }
     var value: UInt64 = 0
-    for index in stride(from: size - 1, through: 0, by: -1) {
-      value = value << 8 | UInt64(bytes[first + index])
+    var index = first + size
+    while index > first {
+      index -= 1
+      value = value << 8 | UInt64(bytes[index])
     }
     return value
   }

@@ -24,6 +24,12 @@ extension Snapshot {
     }
   }
 
+  /// Whether nothing has changed since it was taken: the epoch is still the same.
+  package func isCurrent(in target: any Target) throws(TargetError) -> Bool {
+    guard consistency == .consistent else { return false }
+    return try Self.epoch(of: target, layouts) == state.epoch
+  }
+
   private static func judge(before: UInt64, state: UInt64, after: UInt64, _ run: RunState) -> Consistency {
     guard before == after, before == state else { return .torn(before: before, after: after) }
     if before.isMultiple(of: 2) { return .consistent }

@@ -1,0 +1,21 @@
+import Commands
+import HostedKernel
+import TargetLink
+import Testing
+
+/// The same kernel core as in the image, over memory of this process.
+@Suite struct HostedSystemTests {
+  /// Where the recorded sessions' kernel lives, so that its addresses are always the same.
+  static let base: UInt64 = 0x4000_0000
+
+  @Test func `commands on a hosted kernel print what was recorded`() throws {
+    let scenario = try Scenario(base: Self.base)
+    let hosted = scenario.hosted
+    let memory = MemoryRange(address: hosted.memory.base, count: Int(hosted.memory.size))
+    let target = InMemoryTarget(live: [memory])
+    target.descriptor = try target.readPhysical(address: hosted.descriptor, count: hosted.descriptorSize)
+    let session = try CommandSession(target: target)
+    try RecordedSession("hosted").replay(in: session)
+    withExtendedLifetime(scenario) {}
+  }
+}
