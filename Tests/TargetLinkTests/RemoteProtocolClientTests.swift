@@ -86,6 +86,19 @@ struct RemoteProtocolClientTests {
     #expect(text(console) == "boot\nhi")
   }
 
+  @Test func `a hyphen in a line of console text refuses nothing`() throws {
+    let requests = Counter()
+    let client = client { _ in
+      _ = requests.next()
+      return .bytes(Array("client-a: up\n".utf8) + Array("+".utf8) + FakeStub.frame("OK"))
+    }
+    var console: [UInt8] = []
+    client.onConsoleText = { console += $0 }
+    #expect(text(try client.ask("qTest", for: "test")) == "OK")
+    #expect(text(console) == "client-a: up\n")
+    #expect(requests.count == 1)
+  }
+
   @Test func `a stop that is reported while memory is read is kept for who waits for it`() throws {
     let client = client { _ in .packets(["T05thread:2;swbreak:;", "00"]) }
     #expect(text(try client.ask("m0,1", for: "test")) == "00")

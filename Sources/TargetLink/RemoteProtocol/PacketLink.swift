@@ -28,6 +28,9 @@ final class PacketLink {
   private var receiver: PacketReceiver
   private var writer: PacketWriter
   private var outgoing = OutgoingBytes([])
+  private var hasPosted = false
+  /// The last byte was console text and not the end of its line.
+  private var isInsideLine = false
   /// Parsed and not yet taken; of one transfer at most, so it cannot grow without bound.
   private var arrivals: ArraySlice<Arrival> = []
 
@@ -44,6 +47,7 @@ final class PacketLink {
 
   /// Queues a packet. It is sent while ``next(until:during:)`` waits.
   func post(_ payload: [UInt8]) {
+    hasPosted = true
     writer.begin()
     for byte in payload { writer.append(binary: byte) }
     // Requests are made here, from a PacketSize that was checked: none is longer than the storage.
@@ -87,11 +91,13 @@ final class PacketLink {
       case .damaged, .tooLong:
         new.append(.damaged(beginning: receiver.payload.part(from: 0, limit: 40).array))
       case .abandoned: text += [Framing.packetStart] + receiver.payload.array
-      case .acknowledgement where acknowledges: new.append(.acknowledgement)
-      case .refusal where acknowledges: new.append(.refusal)
+      case .acknowledgement where acknowledges && hasPosted: new.append(.acknowledgement)
+      // Until the stub has the first packet, a console's text comes plain, and hyphens are part of it.
+      case .refusal where acknowledges && hasPosted && !isInsideLine: new.append(.refusal)
       case .acknowledgement, .refusal: text.append(byte)
       case .text(let byte): text.append(byte)
       }
+      isInsideLine = text.last.map { $0 != UInt8(ascii: "\n") } ?? (isInsideLine && new.isEmpty)
     }
     if !text.isEmpty { onText(text) }
     arrivals = arrivals + new
