@@ -18,7 +18,7 @@ extension System {
   private func report(_ fault: ReceivedMessage, on console: Console) {
     let kind = FaultKind(rawValue: UInt32(truncatingIfNeeded: fault.message.label)) ?? .other
     let member = Member(rawValue: Int(truncatingIfNeeded: fault.badge))
-    let name = member?.name ?? DomainName("unknown domain")
+    let name = member?.name ?? "unknown domain"
     let words = fault.message.words
     console.print("\(name): \(kind.name)")
     console.print("\(name): pc \(hexadecimal: words[0])")

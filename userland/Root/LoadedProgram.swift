@@ -3,7 +3,6 @@ internal import LibVesper
 
 /// A program that was loaded into a domain of its own and is not yet started.
 struct LoadedProgram {
-  let name: DomainName
   let domain: DomainCapability
   let cnode: CNodeCapability
   let protectionDomain: ProtectionDomainCapability
@@ -44,15 +43,14 @@ extension ObjectAllocator {
     try giveDebug(to: cnode)
     let base = try segment.address()
     return LoadedProgram(
-      name: name, domain: domain, cnode: cnode, protectionDomain: protectionDomain, segment: segment,
+      domain: domain, cnode: cnode, protectionDomain: protectionDomain, segment: segment,
       entry: base + image.entry, stackEnd: base + 1 << AddressSpace.segmentBits, faultReplySlot: try slots())
   }
 
   /// An image without the debug channel has no Debug capability, and programs without one print nothing.
   private func giveDebug(to program: CNodeCapability) throws(Refusal) {
-    let debug = CapabilityPointer(rawValue: BootInfo.RootSlot.debug.rawValue)
     do {
-      try program.copy(to: ProgramSlot.debug.rawValue, from: slot(of: debug))
+      try program.copy(to: ProgramSlot.debug.rawValue, from: slot(of: BootInfo.RootSlot.debug.pointer))
     } catch {
       guard error.status == .slotEmpty else { throw error }
     }

@@ -4,7 +4,7 @@ internal import LibVesper
 /// Makes kernel objects out of the untyped memory that boot left, and finds slots for their capabilities in the
 /// root CNode. Nothing is given back: what the root domain builds, it builds once.
 struct ObjectAllocator {
-  let cnode = CNodeCapability(CapabilityPointer(rawValue: BootInfo.RootSlot.cnode.rawValue))
+  let cnode = CNodeCapability(BootInfo.RootSlot.cnode.pointer)
   private let untypeds: InitialUntypeds
   private var nextSlot: UInt64
   private let slotEnd: UInt64

@@ -20,7 +20,7 @@ struct Root {
     var step: StaticString = "start"
     do {
       let system = try unsafe System(bootInfo.pointee, step: &step)
-      program.console.print("\(System.programCount) domains started")
+      program.console.print("\(UInt64(Member.count)) domains started")
       step = "fault endpoint"
       try system.reportFaults(on: program.console)
     } catch {

@@ -3,38 +3,6 @@ internal import LibVesper
 
 /// The programs of this system and what connects them: which capabilities each is given, and which time.
 struct System {
-  /// A program's number is also the badge of its fault endpoint, and 0 is nobody's.
-  enum Member: Int {
-    case server = 1
-    case clientA
-    case clientB
-    case clock
-    case waiter
-
-    /// In the archive and as the domain's.
-    var name: DomainName {
-      switch self {
-      case .server: DomainName("server")
-      case .clientA: DomainName("client-a")
-      case .clientB: DomainName("client-b")
-      case .clock: DomainName("clock")
-      case .waiter: DomainName("waiter")
-      }
-    }
-
-    /// What is being done when its loading or starting is refused.
-    var step: StaticString {
-      switch self {
-      case .server: "server"
-      case .clientA: "client-a"
-      case .clientB: "client-b"
-      case .clock: "clock"
-      case .waiter: "waiter"
-      }
-    }
-  }
-
-  static let programCount: UInt64 = 5
   /// Of 64; the four that are left are the root domain's.
   private static let slicesPerProgram: UInt64 = 12
 
@@ -44,8 +12,9 @@ struct System {
   private let window: SegmentWindow
   private let serverEndpoint: EndpointCapability
   /// All of the slice vector; its first `ownSlices` slots are still the root domain's.
-  private let time = TimeSliceCapability(CapabilityPointer(rawValue: BootInfo.RootSlot.timeSlice.rawValue))
+  private let time = TimeSliceCapability(BootInfo.RootSlot.timeSlice.pointer)
   private var ownSlices = KernelState.sliceCount
+  /// By member: the root CNode's slot for the right to answer its fault.
   private(set) var faultReplySlots = InlineArray<6, UInt64>(repeating: 0)
 
   /// Builds and starts everything. `step` is what is being done, to be told if it is refused.
@@ -58,27 +27,27 @@ struct System {
     faultEndpoint = try allocator.endpoint()
     serverEndpoint = try allocator.endpoint()
     try startServerAndClients(&step)
-    step = Member.clock.step
+    step = Member.clock.name
     try startClock()
-    step = Member.waiter.step
+    step = Member.waiter.name
     try startWaiter()
   }
 
   private mutating func startServerAndClients(_ step: inout StaticString) throws(Refusal) {
     step = "shared memory"
     let shared = try SharedSegment(allocator: &allocator)
-    step = Member.server.step
+    step = Member.server.name
     let server = try load(.server)
     try give(server, .endpoint, serverEndpoint.pointer, rights: .read)
     try shared.attach(to: server.protectionDomain, rights: .read, allocator: &allocator)
     try start(server, shared.address, shared.size)
 
-    step = Member.clientA.step
+    step = Member.clientA.name
     let clientA = try load(.clientA)
     try giveServer(to: clientA, badge: 0xa)
     try start(clientA)
 
-    step = Member.clientB.step
+    step = Member.clientB.name
     let clientB = try load(.clientB)
     try giveServer(to: clientB, badge: 0xb)
     try shared.attach(to: clientB.protectionDomain, rights: .readWrite, allocator: &allocator)
@@ -93,7 +62,7 @@ struct System {
     let notification = try allocator.notification()
     try clock.cnode.mint(
       to: ProgramSlot.notification.rawValue, from: allocator.slot(of: notification.pointer), badge: 1)
-    let control = IRQControlCapability(CapabilityPointer(rawValue: BootInfo.RootSlot.irqControl.rawValue))
+    let control = IRQControlCapability(BootInfo.RootSlot.irqControl.pointer)
     try control.get(Board.realTimeClockInterrupt, .level, into: clock.slot(.irqHandler))
     let page = try clock.segment.address() + LoadedProgram.freePage << AddressSpace.pageBits
     try start(clock, page)
@@ -112,7 +81,7 @@ extension System {
   private mutating func load(_ member: Member) throws(Refusal) -> LoadedProgram {
     let fault = EndpointCapability(try allocator.badged(faultEndpoint.pointer, UInt64(member.rawValue)))
     let program = try allocator.load(
-      member.name, try archive.program(named: member.name), faultEndpoint: fault, window: window)
+      member.domainName, try archive.program(named: member.domainName), faultEndpoint: fault, window: window)
     faultReplySlots[member.rawValue] = program.faultReplySlot
     return program
   }
@@ -140,12 +109,4 @@ extension System {
     try TimeSliceCapability(CapabilityPointer(rawValue: share)).bind(to: program.domain)
     try program.start(argument0, argument1)
   }
-}
-
-/// What is where on QEMU's `virt` board (hw/arm/virt.c); a driver's knowledge, not the kernel's.
-enum Board {
-  /// Physical address of the PL031.
-  static let realTimeClock: UInt64 = 0x0901_0000
-  /// Its INTID: shared peripheral interrupt 2.
-  static let realTimeClockInterrupt: UInt64 = 34
 }
