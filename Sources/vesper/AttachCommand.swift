@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import TargetLink
 
 struct AttachCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,14 +10,15 @@ struct AttachCommand: ParsableCommand {
   @Argument(help: "How to reach it; by default the only one that `vesper ps` lists.")
   var target: String?
 
-  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var options: ConnectionOptions
 
   func run() throws {
     try exitingOnFailure { () throws(Failure) in
-      let target = try TargetChoice.attach(TargetChoice.specification(target), connection)
-      defer { target.detach() }
-      let console = ConsoleBuffer(of: target)
-      try Shell(session: TargetChoice.session(on: target), console: console).run()
+      let connection = try Connection.open(target, options)
+      let console = ConsoleBuffer(of: connection.target)
+      try connection.withSession { session throws(Failure) in
+        try Shell(session: session, console: console).run()
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Commands
+internal import ShellTerminal
 
 struct ExecCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,24 +17,31 @@ struct ExecCommand: ParsableCommand {
   @Argument(help: "Lines of the shell.")
   var commands: [String]
 
-  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var options: ConnectionOptions
 
   @Flag(help: "Print one JSON object for each command.")
   var json = false
 
   func run() throws {
     try exitingOnFailure { () throws(Failure) in
-      try TargetChoice.withSession(on: target, connection) { session throws(Failure) in
-        for command in commands { try run(command, in: session) }
+      try Connection.open(target, options).withSession { session throws(Failure) in
+        for command in commands {
+          print(try session.render(command, asJSON: json))
+          // Ctrl-C ends the whole of it, and not one command of several.
+          if SignalFlag.takeInterrupt() || SignalFlag.isTerminating { throw Failure(.refused, "interrupted") }
+        }
       }
     }
   }
+}
 
-  private func run(_ line: String, in session: CommandSession) throws(Failure) {
+extension CommandSession {
+  /// The answer to one line, as text or JSON.
+  func render(_ line: String, asJSON: Bool) throws(Failure) -> String {
     do throws(CommandError) {
-      var answer = try session.run(line: line)
-      if json { answer.wantsJSON = true }
-      print(answer.rendered)
+      var answer = try run(line: line)
+      if asJSON { answer.wantsJSON = true }
+      return answer.rendered
     } catch {
       throw Failure(error)
     }

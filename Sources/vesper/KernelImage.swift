@@ -1,30 +1,37 @@
 internal import Glibc
+internal import TargetLink
 
-/// Where `vesper run` finds the kernel.
+/// The kernel's ELF file.
 enum KernelImage {
+  /// In bytes; a kernel with all its debug information has a few million.
+  private static let longest = 256 << 20
+
   /// The image named, else the one beside this program.
   static func path(_ named: String?) throws(Failure) -> String {
     if let named {
-      guard access(named, R_OK) == 0 else {
-        throw Failure(.unavailable, "cannot read the kernel \(named): \(String(cString: strerror(errno)))")
-      }
+      guard access(named, R_OK) == 0 else { throw unreadable(named) }
       return named
     }
-    let beside = besideThisProgram
-    guard access(beside, R_OK) == 0 else {
+    guard access(besideThisProgram, R_OK) == 0 else {
       throw Failure(
         .unavailable,
-        "there is no kernel at \(beside); build it with `make kernel`, or name one with --kernel")
+        "there is no kernel at \(besideThisProgram); build it with `make kernel`, or name one with --kernel")
     }
-    return beside
+    return besideThisProgram
   }
 
-  private static var besideThisProgram: String {
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &path, path.count)
-    let program = String(decoding: path.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    let folder = program.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
-      separator: "/")
-    return "\(folder)/vesper-kernel.elf"
+  static func contents(_ path: String) throws(Failure) -> [UInt8] {
+    guard let contents = readFile(path, atMost: longest) else { throw unreadable(path) }
+    return contents
   }
+
+  private static func unreadable(_ path: String) -> Failure {
+    Failure(.unavailable, "cannot read the kernel \(path): \(String(cString: strerror(errno)))")
+  }
+
+  private static let besideThisProgram: String = {
+    let program = readLink("/proc/self/exe") ?? "./vesper"
+    let folder = program.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return folder.joined(separator: "/") + "/vesper-kernel.elf"
+  }()
 }

@@ -35,12 +35,13 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     SignalFlag.install()
     try exitingOnFailure { () throws(Failure) in
-      var settings = QEMUSettings(kernel: try KernelImage.path(kernel))
+      let kernel = try KernelImage.path(kernel)
+      var settings = QEMUSettings(kernel: kernel)
       settings.memory = memory
       settings.arguments = qemuArguments
       let machine = try launch(settings)
       defer { machine.end() }
-      if headless { try runHeadless(machine) } else { try runShell(machine) }
+      if headless { try runHeadless(machine) } else { try runShell(machine, KernelImage.contents(kernel)) }
     }
   }
 
@@ -63,7 +64,7 @@ struct RunCommand: ParsableCommand {
     throw Failure(.targetLost, "QEMU has ended; it says: \(machine.messages)")
   }
 
-  private func runShell(_ machine: QEMUMachine) throws(Failure) {
+  private func runShell(_ machine: QEMUMachine, _ kernelFile: [UInt8]) throws(Failure) {
     let target: any Target
     do throws(TargetError) {
       target = try machine.startAndAttach { text in
@@ -74,8 +75,9 @@ struct RunCommand: ParsableCommand {
       let messages = machine.messages
       throw Failure(.unavailable, messages.isEmpty ? error.description : "\(error); QEMU says: \(messages)")
     }
-    defer { target.detach() }
     let console = ConsoleBuffer(of: target)
-    try Shell(session: TargetChoice.session(on: target), console: console).run()
+    try Connection(target: target, kernelFile: kernelFile).withSession { session throws(Failure) in
+      try Shell(session: session, console: console).run()
+    }
   }
 }

@@ -16,12 +16,11 @@ struct Shell {
 
   /// Until `quit`, the end of the input, or the loss of the target.
   func run() throws(Failure) {
-    SignalFlag.install()
     let reader = standardLineReader(editorSettings)
     if reader.isInteractive {
       print("\(session.kernelName) at \(session.target.wayIn); `help` lists the commands")
     }
-    while !session.isFinished {
+    while !session.isFinished, !SignalFlag.isTerminating {
       switch reader.nextLine(prompt: Self.prompt) {
       case .line(let line): try run(line, isInteractive: reader.isInteractive)
       case .interrupted: try interrupt()
@@ -33,6 +32,8 @@ struct Shell {
 
   /// What fails is told, and ends a shell that nobody types at.
   private func run(_ line: String, isInteractive: Bool) throws(Failure) {
+    // One that was pressed before is not meant for this command.
+    _ = SignalFlag.takeInterrupt()
     do throws(CommandError) {
       let answer = try session.run(line: line)
       if isInteractive { print(console.take(), terminator: "") }
@@ -42,49 +43,44 @@ struct Shell {
       guard isInteractive, error.kind != .targetLost else { throw Failure(error) }
       printError(error.text)
     }
+    // Commands that wait take it themselves.
+    if SignalFlag.takeInterrupt() { try interrupt() }
   }
 
-  /// Ctrl-C at the prompt stops the system, as in gdb.
+  /// Ctrl-C stops the system, as in gdb.
   private func interrupt() throws(Failure) {
-    guard session.target.state == .running else { return }
+    guard !session.isFinished, session.target.state == .running else { return }
     try run("interrupt", isInteractive: true)
   }
+}
 
+/// What goes on while a line is typed.
+extension Shell {
   private var editorSettings: EditorSettings {
     var settings = EditorSettings()
     settings.historyPath = HistoryFile.path
     settings.whileIdle = { whileIdle() }
+    settings.complete = { line, cursor in complete(line, cursor) }
     return settings
   }
 
   /// Keeps the target's line empty: QEMU stands still when its serial socket is full.
   private func whileIdle() -> String? {
-    let wasRunning = session.target.state == .running
+    guard session.target.state == .running else {
+      _ = try? session.target.waitForStop(timeout: .zero)
+      return console.take()
+    }
     let stop = try? session.target.waitForStop(timeout: .zero)
     let text = console.take()
-    return wasRunning && stop != nil ? text + "the system has stopped\n" : text
-  }
-}
-
-enum HistoryFile {
-  /// In the folder that the XDG base directory specification has for it; `nil` if there is no home.
-  static var path: String? {
-    func variable(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-    guard let folder = variable("XDG_STATE_HOME") ?? variable("HOME").map({ "\($0)/.local/state" }) else {
-      return nil
-    }
-    let own = "\(folder)/vesper"
-    makeFolders(own)
-    return "\(own)/history"
+    guard let stop, let answer = try? session.stopAnswer(stop) else { return text }
+    return text + answer.rendered + "\n"
   }
 
-  private static func makeFolders(_ path: String) {
-    var made = ""
-    for part in path.split(separator: "/") {
-      made += "/\(part)"
-      mkdir(made, 0o700)
-    }
+  /// The editor counts in bytes, the session in characters.
+  private func complete(_ line: String, _ cursor: Int) -> ShellTerminal.Completion {
+    let typed = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
+    let completion = session.complete(line, cursor: typed.count)
+    let word = typed.dropFirst(completion.start)
+    return ShellTerminal.Completion(replaced: word.utf8.count, candidates: completion.candidates)
   }
 }

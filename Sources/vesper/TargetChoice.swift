@@ -1,7 +1,6 @@
-internal import Commands
 internal import TargetLink
 
-/// From a TARGET on the command line to a system that is inspected.
+/// Which system a TARGET on the command line means.
 enum TargetChoice {
   /// The target that is named, else the only one there is.
   static func specification(_ text: String?) throws(Failure) -> TargetSpecification {
@@ -26,32 +25,5 @@ enum TargetChoice {
     }
     let list = reachable.map { "\n  \($0.waysIn[0])  (process \($0.processID))" }.joined()
     throw Failure(.usage, "\(reachable.count) systems run here; name one:\(list)")
-  }
-
-  static func attach(
-    _ specification: TargetSpecification, _ connection: ConnectionOptions
-  ) throws(Failure) -> any Target {
-    do throws(TargetError) {
-      return try specification.attach(timeout: .seconds(connection.timeout))
-    } catch {
-      throw Failure(.unavailable, "\(specification): \(error)")
-    }
-  }
-
-  /// Opens a session, does `body` with it, and leaves the target as it was found.
-  static func withSession(
-    on text: String, _ connection: ConnectionOptions, _ body: (CommandSession) throws(Failure) -> Void
-  ) throws(Failure) {
-    let target = try attach(specification(text), connection)
-    defer { target.detach() }
-    try body(session(on: target))
-  }
-
-  static func session(on target: any Target) throws(Failure) -> CommandSession {
-    do throws(CommandError) {
-      return try CommandSession(target: target)
-    } catch {
-      throw Failure(error)
-    }
   }
 }

@@ -19,5 +19,5 @@ struct Vesper: ParsableCommand {
         69  the target cannot be reached, or the system cannot be started
         74  the connection to the target was lost
       """,
-    subcommands: [RunCommand.self, PsCommand.self, AttachCommand.self, ExecCommand.self])
+    subcommands: [RunCommand.self, PsCommand.self, AttachCommand.self, ExecCommand.self, DumpCommand.self])
 }

@@ -2,7 +2,7 @@ internal import Glibc
 internal import SystemPackage
 
 /// The beginning of a file, at most `limit` bytes; `nil` if it cannot be read (or is gone).
-func readFile(_ path: String, atMost limit: Int) -> [UInt8]? {
+package func readFile(_ path: String, atMost limit: Int) -> [UInt8]? {
   guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec]) else {
     return nil
   }
@@ -18,7 +18,7 @@ func readFile(_ path: String, atMost limit: Int) -> [UInt8]? {
 }
 
 /// Where a symbolic link leads; `nil` if that cannot be read.
-func readLink(_ path: String) -> String? {
+package func readLink(_ path: String) -> String? {
   var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
   let count = readlink(path, &buffer, buffer.count)
   return count < 0 ? nil : String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Commands
+internal import ShellTerminal
+internal import TargetLink
+
+/// How a target is connected to.
+struct ConnectionOptions: ParsableArguments {
+  @Option(help: "How many seconds the target's first answer may take.")
+  var timeout = 5
+
+  @Option(help: "The kernel's ELF file, for symbols; by default the one its QEMU was started with.")
+  var kernel: String?
+
+  func validate() throws {
+    guard (1...3600).contains(timeout) else {
+      throw ValidationError("`\(timeout)` is no number of seconds from 1 to 3600")
+    }
+  }
+}
+
+/// A system that is attached to, and what is known of its kernel.
+struct Connection {
+  let target: any Target
+  /// The contents of the kernel's ELF file, if it is known.
+  let kernelFile: [UInt8]?
+
+  init(target: any Target, kernelFile: [UInt8]?) {
+    self.target = target
+    self.kernelFile = kernelFile
+    // Ctrl-C is for the target, not for the debugger.
+    target.shouldInterrupt = { SignalFlag.takeInterrupt() }
+  }
+
+  /// Attaches to the target that is named, else to the only one there is.
+  static func open(_ text: String?, _ options: ConnectionOptions) throws(Failure) -> Connection {
+    // A debugger that is killed by Ctrl-C would leave the system stopped.
+    SignalFlag.install()
+    let specification = try TargetChoice.specification(text)
+    let kernelFile = try kernelFile(options.kernel, specification)
+    do throws(TargetError) {
+      let target = try specification.attach(timeout: .seconds(options.timeout))
+      return Connection(target: target, kernelFile: kernelFile)
+    } catch {
+      throw Failure(.unavailable, "\(specification): \(error)")
+    }
+  }
+
+  /// Finds the kernel in the target, does `body`, and leaves the target as it was found.
+  func withSession(_ body: (CommandSession) throws(Failure) -> Void) throws(Failure) {
+    defer { target.detach() }
+    let session: CommandSession
+    do throws(CommandError) {
+      session = try CommandSession(target: target, kernelFile: kernelFile)
+    } catch {
+      throw Failure(error)
+    }
+    try body(session)
+  }
+
+  private static func kernelFile(
+    _ named: String?, _ specification: TargetSpecification
+  ) throws(Failure) -> [UInt8]? {
+    if let named { return try KernelImage.contents(named) }
+    let emulator = QEMUDiscovery.runningEmulators().first { $0.waysIn.contains(specification) }
+    // Only symbols are missing without it.
+    return emulator?.kernel.flatMap { path in try? KernelImage.contents(path) }
+  }
+}
