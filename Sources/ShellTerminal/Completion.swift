@@ -37,6 +37,13 @@ enum CompletionAction: Equatable {
   }
 }
 
+/// Candidates in columns, as many as are worth looking through.
+func listing(_ candidates: [String], width: Int) -> [String] {
+  let most = 100
+  let lines = columns(Array(candidates.prefix(most)), width: width)
+  return candidates.count > most ? lines + ["and \(candidates.count - most) more"] : lines
+}
+
 /// Words in columns, read downwards, in lines at most `width` wide where they fit.
 func columns(_ words: [String], width: Int) -> [String] {
   let columnWidth = (words.map(\.count).max() ?? 0) + 2

@@ -116,14 +116,18 @@ extension TerminalLineReader {
     case .insert(let text):
       return el_insertstr(editor, text) == 0 ? UInt8(CC_REFRESH) : UInt8(CC_ERROR)
     case .list(let candidates):
-      var size = winsize()
-      let width = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 80
-      print("\n" + columns(candidates, width: width).joined(separator: "\n"))
+      print("\n" + listing(candidates, width: terminalWidth).joined(separator: "\n"))
       fflush(nil)
       return UInt8(CC_REDISPLAY)
     case .nothing:
       return UInt8(CC_REFRESH_BEEP)
     }
+  }
+
+  private var terminalWidth: Int {
+    var size = winsize()
+    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
   }
 
   /// Returns false if no more is to be read.

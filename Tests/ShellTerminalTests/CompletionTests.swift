@@ -37,4 +37,10 @@ struct CompletionTests {
     #expect(columns(["longer than the screen"], width: 3) == ["longer than the screen"])
     #expect(columns([], width: 80).isEmpty)
   }
+
+  @Test func `a long list is cut, and says so`() {
+    let lines = listing((0..<250).map { "word\($0)" }, width: 80)
+    #expect(lines.last == "and 150 more")
+    #expect(lines.count < 30)
+  }
 }
