@@ -46,8 +46,12 @@ struct Connection {
   }
 
   /// Finds the kernel in the target, does `body`, and leaves the target as it was found.
-  func withSession(_ body: (CommandSession) throws(Failure) -> Void) throws(Failure) {
-    defer { target.detach() }
+  ///
+  /// With `keepingStop`, a system that a command interrupted remains stopped.
+  func withSession(
+    keepingStop: Bool = false, _ body: (CommandSession) throws(Failure) -> Void
+  ) throws(Failure) {
+    defer { target.detach(keepingStop: keepingStop) }
     let session: CommandSession
     do throws(CommandError) {
       session = try CommandSession(target: target, kernelFile: kernelFile)

@@ -8,7 +8,7 @@ struct ExecCommand: ParsableCommand {
     abstract: "Run shell commands on a system, print their answers, and leave.",
     discussion: """
       Each COMMAND is one line of the shell, such as 'domains' or 'cap root:0x3'. The first one that fails ends it, \
-      with its exit status.
+      with its exit status. The system is left as it was found, but after 'interrupt' it remains stopped.
       """)
 
   @Argument(help: "How to reach the system.")
@@ -24,7 +24,7 @@ struct ExecCommand: ParsableCommand {
 
   func run() throws {
     try exitingOnFailure { () throws(Failure) in
-      try Connection.open(target, options).withSession { session throws(Failure) in
+      try Connection.open(target, options).withSession(keepingStop: true) { session throws(Failure) in
         for command in commands {
           print(try session.render(command, asJSON: json))
           // Ctrl-C ends the whole of it, and not one command of several.

@@ -107,6 +107,24 @@ struct QEMUStubTests {
     #expect(try !isRunning(stopped))
   }
 
+  @Test func `a machine that was interrupted stays stopped if that is wanted, and one looked at runs on`()
+    throws
+  {
+    let machine = try runningMachine()
+    let first = try attach(machine)
+    _ = try first.readPhysical(address: Self.deviceTreeAddress, count: 4)
+    first.detach(keepingStop: true)
+    #expect(try isRunning(machine))
+    let second = try attach(machine)
+    try second.interrupt()
+    second.detach(keepingStop: true)
+    #expect(try !isRunning(machine))
+    let third = try attach(machine)
+    try third.resume()
+    third.detach(keepingStop: true)
+    #expect(try isRunning(machine))
+  }
+
   @Test func `a second debugger is told that the first one has the stub`() throws {
     let machine = try QEMUMachine(QEMUSettings())
     let first = try attach(machine)

@@ -105,10 +105,21 @@ struct SerialStubTests {
     let first = try machine.attach()
     try first.interrupt()
     try first.setBreakpoint(at: StubbedMachine.base + 8)
-    try first.leave()
+    try first.leave(running: true)
     let second = try machine.attach()
     #expect(second.state == .running)
     #expect(try second.readVirtual(MemoryRange(address: StubbedMachine.base + 8, count: 4)) == Self.program)
+    #expect(try second.waitForStop(timeout: .milliseconds(20)) == nil)
+  }
+
+  @Test func `a system that was interrupted stays so for the next debugger, if that is wanted`() throws {
+    let machine = StubbedMachine()
+    let first = try machine.attach()
+    try first.interrupt()
+    try first.leave(running: false)
+    let second = try machine.attach()
+    #expect(second.state == .stopped(StopEvent(.interrupt, thread: "1")))
+    try second.resume()
     #expect(try second.waitForStop(timeout: .milliseconds(20)) == nil)
   }
 

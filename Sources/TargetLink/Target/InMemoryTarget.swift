@@ -59,7 +59,7 @@ package final class InMemoryTarget: Target {
 
   package func readDescriptor() throws(TargetError) -> [UInt8]? { descriptor }
 
-  package func detach() {}
+  package func detach(keepingStop: Bool) {}
 
   private func block(enclosing range: MemoryRange) -> (UInt64, [UInt8])? {
     image.first { base, bytes in MemoryRange(address: base, count: bytes.count).encloses(range) }

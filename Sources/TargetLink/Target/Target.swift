@@ -72,11 +72,17 @@ package protocol Target: AnyObject {
 
   /// Leaves the target as it was found (running, if it ran) and closes the connection.
   ///
-  /// Never fails: a target that has gone needs nothing more. Every later operation throws.
-  func detach()
+  /// With `keepingStop`, one that ``interrupt()`` was the last to stop or let run remains stopped for the next
+  /// debugger. Never fails: a target that has gone needs nothing more. Every later operation throws.
+  func detach(keepingStop: Bool)
 }
 
 extension Target {
+  /// Leaves the target as it was found and closes the connection.
+  package func detach() {
+    detach(keepingStop: false)
+  }
+
   /// Reads one piece of physical memory, all of it or an error.
   package func readPhysical(address: UInt64, count: Int) throws(TargetError) -> [UInt8] {
     let answers = try readPhysical([MemoryRange(address: address, count: count)])

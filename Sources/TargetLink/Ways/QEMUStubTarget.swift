@@ -8,7 +8,6 @@ package final class QEMUStubTarget: RemoteTarget {
   /// Enough to keep QEMU busy; its replies are read while requests are written.
   private static let window = 128
 
-  private let wasRunning: Bool
   private let wasPhysical: Bool
   private var isPhysical: Bool
 
@@ -27,10 +26,11 @@ package final class QEMUStubTarget: RemoteTarget {
     client.window = Self.window
     // A machine that ran is stopped by the connection, and says so before it answers anything.
     let stop = client.takeStop()
-    wasRunning = stop != nil
     wasPhysical = try client.ask("qqemu.PhyMemMode", for: "asking for physical memory") == [UInt8(ascii: "1")]
     isPhysical = wasPhysical
-    super.init(client: client, wayIn: wayIn, state: .stopped(stop ?? StopEvent(.interrupt)))
+    super.init(
+      client: client, wayIn: wayIn, state: .stopped(stop ?? StopEvent(.interrupt)),
+      wasRunning: stop != nil)
     do {
       try setPhysical(true)
     } catch {
@@ -60,13 +60,11 @@ package final class QEMUStubTarget: RemoteTarget {
     return bytes
   }
 
-  override func leave() throws(TargetError) {
-    let leaveRunning = wasRunning || state == .running
+  override func leave(running: Bool) throws(TargetError) {
+    // It must be stopped to be told anything.
     try interrupt()
-    try clearAllBreakpoints()
     try setPhysical(wasPhysical)
-    // `D` lets the machine run, closing without it leaves the machine stopped.
-    if leaveRunning { _ = try client.ask("D", for: "detaching") }
+    try super.leave(running: running)
   }
 
   private var chunkSize: Int { min(Self.largestChunk, client.largestMemoryChunk) }

@@ -15,6 +15,10 @@ package class RemoteTarget: Target {
   let client: RemoteProtocolClient
   private(set) var breakpoints: Set<UInt64> = []
   private(set) var isDetached = false
+  /// Whether the target ran when it was found.
+  private let wasRunning: Bool
+  /// Whether ``interrupt()`` came after the last ``resume()``.
+  private var isStoppedOnPurpose = false
   private var registers: [RegisterDescription]?
 
   /// How long stopping and stepping may take.
@@ -22,10 +26,11 @@ package class RemoteTarget: Target {
   /// How often ``shouldInterrupt`` is asked.
   private static let patience = Duration.milliseconds(50)
 
-  init(client: RemoteProtocolClient, wayIn: String, state: RunState) {
+  init(client: RemoteProtocolClient, wayIn: String, state: RunState, wasRunning: Bool) {
     self.client = client
     self.wayIn = wayIn
     self.state = state
+    self.wasRunning = wasRunning
   }
 
   deinit {
@@ -48,16 +53,24 @@ package class RemoteTarget: Target {
 
   package func readEpoch() throws(TargetError) -> UInt64? { nil }
 
-  package func detach() {
+  package func detach(keepingStop: Bool) {
     guard !isDetached else { return }
     isDetached = true
     // Whatever fails here, the connection ends, and with it all that could still be done.
-    try? leave()
+    try? leave(running: state == .running || wasRunning && !(keepingStop && isStoppedOnPurpose))
     client.close()
   }
 
-  /// Leaves the target as it was found; the connection is closed afterwards in any case.
-  func leave() throws(TargetError) {}
+  /// Takes back what was changed, and leaves the target running or stopped; then the connection is closed.
+  ///
+  /// With both stubs `D` lets the target run, and without it one that is stopped remains so.
+  func leave(running: Bool) throws(TargetError) {
+    if !breakpoints.isEmpty {
+      try interrupt()
+      try clearAllBreakpoints()
+    }
+    if running { _ = try client.ask("D", for: "detaching") }
+  }
 
   /// Throws if the system runs, having looked whether it has stopped meanwhile.
   func requireStopped(for operation: String) throws(TargetError) {
@@ -70,6 +83,7 @@ package class RemoteTarget: Target {
 extension RemoteTarget {
   @discardableResult
   package func interrupt() throws(TargetError) -> StopEvent {
+    isStoppedOnPurpose = true
     if case .stopped(let event) = state { return event }
     try client.sendInterrupt(for: "stopping the system")
     guard let event = try waitForStop(timeout: Self.stopTimeout) else {
@@ -79,6 +93,7 @@ extension RemoteTarget {
   }
 
   package func resume() throws(TargetError) {
+    isStoppedOnPurpose = false
     guard state != .running else { return }
     // QEMU hits a breakpoint at the program counter again without having moved.
     if !breakpoints.isEmpty, breakpoints.contains(try programCounter()), try step().reason != .trap { return }

@@ -9,8 +9,6 @@ package final class SerialStubTarget: RemoteTarget {
   private static let longestDescriptor = 1 << 20
   private static let greetingInterval = Duration.milliseconds(500)
 
-  private let wasStopped: Bool
-
   /// Connects, and asks until the kernel's stub answers, which may still be booting.
   package static func attach(
     to address: ChannelAddress, timeout: Duration = .seconds(5),
@@ -34,8 +32,8 @@ package final class SerialStubTarget: RemoteTarget {
     try client.negotiate(repeatedEvery: Self.greetingInterval, for: timeout)
     client.window = window
     let stop = try Self.findStop(client)
-    wasStopped = stop != nil
-    super.init(client: client, wayIn: wayIn, state: stop.map { .stopped($0) } ?? .running)
+    super.init(
+      client: client, wayIn: wayIn, state: stop.map { .stopped($0) } ?? .running, wasRunning: stop == nil)
     // From the first of these packets on, the stub tells of stops and console text by itself.
     _ = try readEpoch()
   }
@@ -78,14 +76,5 @@ package final class SerialStubTarget: RemoteTarget {
       throw client.reject(reply, for: "reading the kernel's epoch")
     }
     return epoch
-  }
-
-  override func leave() throws(TargetError) {
-    if !breakpoints.isEmpty {
-      try interrupt()
-      try clearAllBreakpoints()
-    }
-    // `D` lets the system run. The stub keeps one that is left without it stopped.
-    if !wasStopped || state == .running { _ = try client.ask("D", for: "detaching") }
   }
 }
