@@ -31,19 +31,34 @@ public struct ByteBuffer {
     return true
   }
 
+  /// Calls `body` with each byte, from the first to the last. (A `Sequence` can make arrays, which would allocate.)
+  public func forEach(_ body: (UInt8) -> Void) {
+    var offset = 0
+    while let byte = byte(at: offset) {
+      body(byte)
+      offset &+= 1
+    }
+  }
+
   /// The little-endian number in the `bytes` bytes from `offset` on, at most 8; 0 stands for what is outside.
   public func load(at offset: Int, bytes: Int) -> UInt64 {
     var value: UInt64 = 0
-    for index in 0..<max(0, min(bytes, 8)) {
-      value |= UInt64(byte(at: offset &+ index) ?? 0) &<< UInt64(8 &* index)
+    var index = 0
+    while index < min(bytes, 8) {
+      value |= UInt64(byte(at: offset &+ index) ?? 0) &<< UInt64(truncatingIfNeeded: 8 &* index)
+      index &+= 1
     }
     return value
   }
 
   /// Stores the low `bytes` bytes of a number, at most 8, little-endian.
   public func store(_ value: UInt64, at offset: Int, bytes: Int) {
-    for index in 0..<max(0, min(bytes, 8)) {
-      store(UInt8(truncatingIfNeeded: value &>> UInt64(8 &* index)), at: offset &+ index)
+    var rest = value
+    var index = 0
+    while index < min(bytes, 8) {
+      store(UInt8(truncatingIfNeeded: rest), at: offset &+ index)
+      rest &>>= 8
+      index &+= 1
     }
   }
 
@@ -51,8 +66,9 @@ public struct ByteBuffer {
   public func part(from offset: Int, limit: Int = .max) -> ByteBuffer {
     let start = min(max(offset, 0), count)
     let length = min(max(limit, 0), count &- start)
+    guard let base = unsafe storage.baseAddress else { return self }
     // Safety: 0 <= start, and start + length <= count.
-    return unsafe ByteBuffer(UnsafeMutableRawBufferPointer(rebasing: storage[start..<(start &+ length)]))
+    return unsafe ByteBuffer(UnsafeMutableRawBufferPointer(start: base + start, count: length))
   }
 
   /// Calls `body` with the bytes, for a caller that must hand them on (to `write`, or into an `Array`).

@@ -36,10 +36,11 @@ public struct PacketCursor {
 
   /// Takes a given text.
   public mutating func take(_ text: StaticString) -> Bool {
-    for offset in 0..<text.byteCount where bytes.byte(at: position &+ offset) != text.byte(at: offset) {
-      return false
+    var copy = self
+    while let byte = text.byte(at: copy.position &- position) {
+      guard copy.take(byte) else { return false }
     }
-    position &+= text.byteCount
+    self = copy
     return true
   }
 
@@ -72,13 +73,15 @@ public struct PacketCursor {
     return high << 4 | low
   }
 
-  /// Takes the digits of `count` bytes, least significant byte first.
+  /// Takes the digits of `count` bytes, at most 8, least significant byte first.
   public mutating func littleEndian(bytes count: Int) -> UInt64? {
     var copy = self
     var value: UInt64 = 0
-    for index in 0..<UInt64(max(0, min(count, 8))) {
+    var shift: UInt64 = 0
+    while shift < 64, shift < 8 &* UInt64(clamping: count) {
       guard let byte = copy.hexByte() else { return nil }
-      value |= UInt64(byte) &<< (8 &* index)
+      value |= UInt64(byte) &<< shift
+      shift &+= 8
     }
     self = copy
     return value

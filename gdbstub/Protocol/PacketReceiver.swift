@@ -161,7 +161,7 @@ public struct PacketReceiver {
       isMalformed = true
       return
     }
-    for _ in 0..<(length &- Framing.runBias) { append(previous) }
+    for _ in Framing.runBias..<length { append(previous) }
   }
 
   private mutating func append(_ byte: UInt8) {

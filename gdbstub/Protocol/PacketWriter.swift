@@ -54,6 +54,11 @@ public struct PacketWriter {
     text.forEachByte { append($0) }
   }
 
+  /// Appends two digits for each byte.
+  public mutating func append(hex bytes: ByteBuffer) {
+    bytes.forEach { append(hex: $0) }
+  }
+
   /// Appends a byte of any value, escaped if it must be.
   public mutating func append(binary byte: UInt8) {
     guard Framing.mustEscape(byte) else { return append(byte) }
@@ -85,9 +90,11 @@ public struct PacketWriter {
   /// target shows a register.
   public mutating func append(littleEndian value: UInt64, bytes: Int) {
     var rest = value
-    for _ in 0..<max(0, bytes) {
+    var left = bytes
+    while left > 0 {
       append(hex: UInt8(truncatingIfNeeded: rest))
       rest &>>= 8
+      left &-= 1
     }
   }
 

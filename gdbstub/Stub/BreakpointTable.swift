@@ -29,8 +29,24 @@ struct BreakpointTable {
   var isFull: Bool { count >= min(Self.capacity, memory.count / Self.stride) }
 
   func index(of address: UInt64) -> Int? {
-    for index in 0..<count where self[index].address == address { return index }
+    firstIndex { $0.address == address }
+  }
+
+  /// The entry that `isWanted` picks first.
+  func firstIndex(_ isWanted: (Entry) -> Bool) -> Int? {
+    var index = 0
+    while index < count {
+      if isWanted(self[index]) { return index }
+      index &+= 1
+    }
     return nil
+  }
+
+  func forEach(_ body: (Entry) -> Void) {
+    _ = firstIndex {
+      body($0)
+      return false
+    }
   }
 
   /// The entry at an index less than ``count``.

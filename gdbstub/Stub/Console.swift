@@ -39,9 +39,7 @@ extension GDBStub {
     let text = line.take()
     writer.begin()
     writer.append("O")
-    for offset in 0..<text.count {
-      if let byte = text.byte(at: offset) { writer.append(hex: byte) }
-    }
+    writer.append(hex: text)
     sendReply()
   }
 }

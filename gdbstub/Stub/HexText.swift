@@ -18,16 +18,12 @@ public struct HexText {
 
   /// Appends a literal.
   public mutating func append(_ text: StaticString) {
-    for offset in 0..<text.byteCount {
-      if let byte = text.byte(at: offset) { append(byte) }
-    }
+    text.forEachByte { append($0) }
   }
 
   /// Appends all of `bytes`.
   public mutating func append(_ bytes: ByteBuffer) {
-    for offset in 0..<bytes.count {
-      if let byte = bytes.byte(at: offset) { append(byte) }
-    }
+    bytes.forEach { append($0) }
   }
 
   /// Appends a number in hexadecimal digits, without a prefix.

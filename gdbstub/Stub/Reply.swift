@@ -11,9 +11,7 @@ extension GDBStub {
   }
 
   mutating func sendFrame(_ frame: ByteBuffer) {
-    for offset in 0..<frame.count {
-      if let byte = frame.byte(at: offset) { target.send(byte) }
-    }
+    frame.forEach { target.send($0) }
   }
 
   mutating func reply(_ text: StaticString) {

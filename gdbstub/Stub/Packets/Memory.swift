@@ -6,7 +6,7 @@ extension GDBStub {
     guard let (address, length) = packet.numberPair(), packet.isAtEnd else { return reply(.malformed) }
     writer.begin()
     guard let bytes = readForReply(address, length, limit: writer.room / 2) else { return reply(.fault) }
-    for offset in 0..<bytes.count { writer.append(hex: bytes.byte(at: offset) ?? 0) }
+    writer.append(hex: bytes)
     sendReply()
   }
 
@@ -16,31 +16,21 @@ extension GDBStub {
     writer.begin()
     writer.append("b")
     guard let bytes = readForReply(address, length, limit: writer.room) else { return reply(.fault) }
-    appendBinary(bytes)
+    bytes.forEach { if writer.room >= 2 { writer.append(binary: $0) } }
     sendReply()
   }
 
   /// Reads memory over the request, which has been read. Nil if there is some to read and not even its first byte can be.
   private mutating func readForReply(_ address: UInt64, _ length: UInt64, limit: Int) -> ByteBuffer? {
     let wanted = requests.part(from: 0, limit: min(Int(clamping: length), limit))
-    let count = readMemory(address, into: wanted)
-    return count == 0 && length > 0 ? nil : wanted.part(from: 0, limit: count)
-  }
-
-  /// Appends as many bytes as there is room for. Returns whether that was all.
-  @discardableResult
-  mutating func appendBinary(_ bytes: ByteBuffer) -> Bool {
-    for offset in 0..<bytes.count {
-      guard writer.room >= 2 else { return false }
-      writer.append(binary: bytes.byte(at: offset) ?? 0)
-    }
-    return true
+    let bytes = readMemory(address, into: wanted)
+    return bytes.count == 0 && length > 0 ? nil : bytes
   }
 
   /// `M ADDRESS,LENGTH:DIGITS`
   mutating func writeMemoryFromHex(_ packet: inout PacketCursor) {
     guard let (address, length) = packet.numberPair(), packet.take(UInt8(ascii: ":")),
-      let bytes = decodeHex(&packet), UInt64(bytes.count) == length
+      let bytes = decodeHex(&packet), bytes.count == length
     else { return reply(.malformed) }
     reply(failure: writeMemory(address, from: bytes) ? nil : .fault)
   }
@@ -48,7 +38,7 @@ extension GDBStub {
   /// `X ADDRESS,LENGTH:BINARY`. gdb probes with a length of 0 whether it works.
   mutating func writeMemoryFromBinary(_ packet: inout PacketCursor) {
     guard let (address, length) = packet.numberPair(), packet.take(UInt8(ascii: ":")),
-      UInt64(packet.rest.count) == length
+      packet.rest.count == length
     else { return reply(.malformed) }
     reply(failure: writeMemory(address, from: packet.rest) ? nil : .fault)
   }
@@ -74,9 +64,11 @@ extension GDBStub {
     var done: UInt64 = 0
     while done < length {
       let part = requests.part(from: 0, limit: Int(clamping: length &- done))
-      guard part.count > 0, readMemory(start &+ done, into: part) == part.count else { return reply(.fault) }
+      guard part.count > 0, readMemory(start &+ done, into: part).count == part.count else {
+        return reply(.fault)
+      }
       checksum.add(part)
-      done &+= UInt64(part.count)
+      done &+= UInt64(truncatingIfNeeded: part.count)
     }
     writer.begin()
     writer.append("C")
@@ -94,8 +86,8 @@ struct MemoryChecksum {
   private(set) var value: UInt32 = 0xffff_ffff
 
   mutating func add(_ bytes: ByteBuffer) {
-    for offset in 0..<bytes.count {
-      value ^= UInt32(bytes.byte(at: offset) ?? 0) &<< 24
+    bytes.forEach { byte in
+      value ^= UInt32(byte) &<< 24
       for _ in 0..<8 { value = value >> 31 == 0 ? value &<< 1 : value &<< 1 ^ 0x04c1_1db7 }
     }
   }

@@ -31,10 +31,11 @@ extension GDBStub {
   private mutating func replyPart(
     _ packet: inout PacketCursor, of count: Int, byte: (Int) -> UInt8?
   ) {
-    guard let (offset, length) = packet.numberPair(), packet.isAtEnd, offset <= UInt64(count) else {
+    guard let (offset, length) = packet.numberPair(), packet.isAtEnd, let start = Int(exactly: offset),
+      start <= count
+    else {
       return reply(.malformed)
     }
-    let start = Int(offset)
     let wanted = min(Int(clamping: length), count &- start)
     // One character for `m` or `l`, and perhaps two for each byte.
     var taken = 0
@@ -45,7 +46,11 @@ extension GDBStub {
       taken &+= 1
     }
     writer.append(start &+ taken < count ? "m" : "l")
-    for index in 0..<taken { writer.append(binary: byte(start &+ index) ?? 0) }
+    var index = start
+    while index < start &+ taken {
+      writer.append(binary: byte(index) ?? 0)
+      index &+= 1
+    }
     sendReply()
   }
 }
