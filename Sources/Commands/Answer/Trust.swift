@@ -20,7 +20,7 @@ extension Answer {
       add("consistency", [], .string("torn"))
       note(
         "the kernel changed its objects while they were read (epoch \(before), then \(after)): "
-          + "parts may contradict each other; `interrupt` first for an exact picture")
+          + "parts may contradict each other; add --stop to stop it for that moment")
     case .amidChange:
       add("consistency", [], .string("amid-change"))
       note(

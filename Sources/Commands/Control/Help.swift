@@ -3,7 +3,10 @@ extension Command {
     "help", aliases: ["?", "h"],
     summary: "List the commands, or explain one",
     usage: "[COMMAND]",
-    discussion: "Every command takes --json. An unambiguous beginning of a command's name is enough.",
+    discussion: """
+      Every command takes --json, for an answer that programs can read, and --stop, which stops a running system \
+      while it is read. An unambiguous beginning of a command's name is enough.
+      """,
     example: "help cap", arguments: [.command], wordCount: 0...1
   ) { _, arguments throws(CommandError) in
     guard let word = arguments.words.first else { return Answer("commands", overview()) }
@@ -21,7 +24,7 @@ extension Command {
   }
 
   private static func explanation(of command: Command) -> Answer {
-    var lines = ["\(command.summary).", "", "usage: \(command.synopsis) [--json]"]
+    var lines = ["\(command.summary).", "", "usage: \(command.synopsis) [--json] [--stop]"]
     if !command.aliases.isEmpty { lines.append("also:  \(command.aliases.joined(separator: ", "))") }
     lines += [""] + wrapped(command.discussion, width: 80) + ["", "example: \(command.example)"]
     var answer = Answer()

@@ -5,13 +5,16 @@ struct Arguments {
   private(set) var words: [String]
   private(set) var options: Set<String> = []
 
+  /// Options of every command.
+  static let common = ["--json", "--stop"]
+
   /// Separates options, which begin with `-` and are not numbers, from the words.
   init(_ words: [String], accepting accepted: [String], of command: String) throws(CommandError) {
     self.words = []
     for word in words {
       if word.hasPrefix("-"), word.count > 1 {
-        guard accepted.contains(word) || word == "--json" else {
-          let known = (accepted + ["--json"]).joined(separator: ", ")
+        guard accepted.contains(word) || Self.common.contains(word) else {
+          let known = (accepted + Self.common).joined(separator: ", ")
           throw CommandError(.usage, "`\(command)` has no option \(word.printable); it has \(known)")
         }
         options.insert(word)
@@ -22,6 +25,9 @@ struct Arguments {
   }
 
   var wantsJSON: Bool { options.contains("--json") }
+
+  /// Whether a running system is to be stopped while it is read.
+  var wantsStop: Bool { options.contains("--stop") }
 }
 
 /// Splits a line into words as a shell would: blanks separate, quotes and backslashes keep together.

@@ -11,6 +11,8 @@ package final class CommandSession {
   package internal(set) var isFinished = false
   package internal(set) var breakpoints: [Breakpoint] = []
   var nextBreakpoint = 1
+  /// `--stop` was given with the line being run.
+  private var stopsToRead = false
   private var cache: Snapshot?
 
   /// Finds the kernel in the target.
@@ -42,6 +44,8 @@ package final class CommandSession {
     guard command.wordCount.contains(arguments.words.count) else {
       throw CommandError(.usage, "usage: \(command.synopsis); see `help \(command.name)`")
     }
+    stopsToRead = arguments.wantsStop
+    defer { stopsToRead = false }
     var answer = try command.run(self, arguments)
     answer.wantsJSON = arguments.wantsJSON
     return answer
@@ -65,10 +69,13 @@ extension CommandSession {
   /// To be called whenever the target runs or is written to.
   func forgetSnapshot() { cache = nil }
 
-  /// Does what reads memory. A target that cannot be read while it runs is stopped meanwhile.
+  /// Does what reads memory. A target is stopped meanwhile if it cannot be read while it runs, or if the user
+  /// asked for that.
   func read<Result>(_ body: () throws(TargetError) -> Result) throws(CommandError) -> Result {
     do throws(TargetError) {
-      if target.capabilities.contains(.readsWhileRunning) { return try body() }
+      if target.capabilities.contains(.readsWhileRunning), !stopsToRead { return try body() }
+      // A stop that was not noticed yet is not to be undone by the end of this one.
+      if target.state == .running { _ = try target.waitForStop(timeout: .zero) }
       return try target.whileStopped(body)
     } catch {
       throw CommandError(error)

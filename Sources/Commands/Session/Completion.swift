@@ -6,6 +6,11 @@ package struct Completion: Equatable, Sendable {
   package let start: Int
   /// Whole words, in order.
   package let candidates: [String]
+
+  package init(start: Int, candidates: [String]) {
+    self.start = start
+    self.candidates = candidates
+  }
 }
 
 extension CommandSession {
@@ -29,7 +34,7 @@ extension CommandSession {
     }
     if prefix.hasPrefix("-") {
       return Completion(
-        start: start, candidates: Self.filter((command.options + ["--json"]).sorted(), prefix))
+        start: start, candidates: Self.filter((command.options + Arguments.common).sorted(), prefix))
     }
     let argument = command.arguments.dropFirst(position - 1).first ?? command.arguments.last ?? .nothing
     return Completion(start: start, candidates: Self.filter(words(for: argument, prefix), prefix))

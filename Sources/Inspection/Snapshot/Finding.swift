@@ -23,6 +23,8 @@ package struct SnapshotLimits: Sendable {
   package var findings = 256
   /// Times a torn snapshot is read again.
   package var attempts = 3
+  /// A system whose epoch moves further than this during one attempt will not hold still for another.
+  package var epochDistance: UInt64 = 64
 
   package init() {}
 }

@@ -4,7 +4,8 @@ extension Snapshot {
   /// Reads all objects, again if the kernel changed them meanwhile.
   ///
   /// The epoch is odd while the kernel changes its objects. If it is the same even number before and after, the
-  /// snapshot is exact; after `limits.attempts` the last one is returned as torn.
+  /// snapshot is exact; after `limits.attempts`, or if so much happened meanwhile that it would again, the last one
+  /// is returned as torn.
   package static func take(
     of target: any Target, layouts: KernelLayouts, includingTables: Bool = false,
     limits: SnapshotLimits = SnapshotLimits()
@@ -17,7 +18,9 @@ extension Snapshot {
       let state = try reader.read()
       let after = try epoch(of: target, layouts)
       let consistency = judge(before: before, state: state.epoch, after: after, target.state)
-      if attempt >= limits.attempts || consistency == .consistent || consistency == .amidChange {
+      let isHopeless = after &- before > limits.epochDistance
+      if attempt >= limits.attempts || isHopeless || consistency == .consistent || consistency == .amidChange
+      {
         return Snapshot(reader, state: state, consistency: consistency)
       }
       attempt += 1
