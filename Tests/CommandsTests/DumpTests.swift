@@ -85,5 +85,5 @@ private final class ChangingTarget: Target {
     return try image.target.readPhysical(ranges)
   }
 
-  func detach() {}
+  func detach(keepingStop: Bool) {}
 }

@@ -73,5 +73,5 @@ final class FakeProcessor: Target {
     breakpoints.remove(address)
   }
 
-  func detach() { log.append("detach") }
+  func detach(keepingStop: Bool) { log.append("detach") }
 }
