@@ -85,7 +85,9 @@ let hostTargets: [Target] = [
       "Commands", "Inspection", "ShellTerminal", "TargetLink",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
-    swiftSettings: strict),
+    swiftSettings: strict,
+    // The default linker warns of mktemp(3), which a static Foundation brings along.
+    linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 ]
 
 let testTargets: [Target] = [
