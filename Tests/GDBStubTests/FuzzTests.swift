@@ -95,7 +95,8 @@ private final class SuspiciousClient {
     }
   }
 
-  /// Does to `expected` what a write request has done: all of it if it succeeded, what comes before the fault if not.
+  /// Does to `expected` what a write request has done: all of it if it succeeded, what comes before the fault
+  /// if not.
   private func noteWrite(_ request: [UInt8], _ answer: String) {
     guard let name = request.first, name == UInt8(ascii: "M") || name == UInt8(ascii: "X"),
       answer == "< OK" || answer == "< E0e" || answer.hasPrefix("< E.memory"),

@@ -12,7 +12,8 @@ import Testing
       >> +
       > qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;fork-events+;vContSupported+;xmlRegisters=i386
       << +
-      < PacketSize=654;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;binary-upload+;error-message+
+      < PacketSize=654;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;\
+      binary-upload+;error-message+
       >> +
       > vMustReplyEmpty
       << +
@@ -114,7 +115,8 @@ import Testing
       """
       > qSupported
       << +
-      < PacketSize=654;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;binary-upload+;error-message+;qvesper.Descriptor+;qvesper.Epoch+
+      < PacketSize=654;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;binary-upload+;\
+      error-message+;qvesper.Descriptor+;qvesper.Epoch+
       > QStartNoAckMode
       << +
       < OK

@@ -11,8 +11,8 @@ extension Bench {
   ///     ... Hello\n     the target prints
   ///     # anything      a comment
   ///
-  /// An expectation that ends in `…` fixes only how the line starts. All that the stub sends must be expected, before the
-  /// next turn.
+  /// An expectation that ends in `…` fixes only how the line starts. All that the stub sends must be
+  /// expected, before the next turn.
   func play(_ transcript: String, sourceLocation: SourceLocation = #_sourceLocation) {
     var unread: [String] = []
     for line in transcript.split(separator: "\n").map({ String($0.drop { $0 == " " }) }) {

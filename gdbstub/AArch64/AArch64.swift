@@ -24,7 +24,8 @@ public enum AArch64: StubArchitecture {
     (AArch64Register.stackPointer.number, AArch64Register.general(29).number)
   }
 
-  /// `brk #0` (Arm ARM C6.2, BRK); ESR_EL1.ISS holds the 0 then, by which other users of BRK can be told apart.
+  /// `brk #0` (Arm ARM C6.2, BRK); ESR_EL1.ISS holds the 0 then, by which other users of BRK can be told
+  /// apart.
   public static var breakpointInstruction: UInt32 { 0xd420_0000 }
 
   /// 4: every A64 instruction is.

@@ -1,8 +1,9 @@
 /// The register set as `target.xml` tells it to a debugger.
 ///
-/// `org.gnu.gdb.aarch64.core` is the feature that gdb requires of every AArch64 target, with these names in this order
-/// ("AArch64 Features" in its manual). The second feature is Vesper's own: gdb shows its registers in `info registers
-/// system`. The numbers of the registers are their order here, which ``AArch64Register`` repeats.
+/// `org.gnu.gdb.aarch64.core` is the feature that gdb requires of every AArch64 target, with these names in
+/// this order ("AArch64 Features" in its manual). The second feature is Vesper's own: gdb shows its registers
+/// in `info registers system`. The numbers of the registers are their order here, which ``AArch64Register``
+/// repeats.
 enum AArch64Description {
   static let xml: StaticString = """
     <?xml version="1.0"?>

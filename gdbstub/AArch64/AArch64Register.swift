@@ -38,8 +38,8 @@ public enum AArch64Register: Equatable, Sendable {
   static let count = AArch64SystemRegister.currentEL.rawValue + 1
 }
 
-/// The system registers of `org.vesper.aarch64.system`, by their number in the protocol. See the Arm Architecture
-/// Reference Manual, chapter D19, for what they hold.
+/// The system registers of `org.vesper.aarch64.system`, by their number in the protocol. See the Arm
+/// Architecture Reference Manual, chapter D19, for what they hold.
 public enum AArch64SystemRegister: Int, Sendable {
   case ttbr0 = 34
   case ttbr1

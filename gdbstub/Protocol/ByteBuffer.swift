@@ -1,7 +1,8 @@
 /// A run of bytes that its maker owns, where every access is checked and none can trap.
 ///
-/// Neither the kernel's stub nor this module allocates, so both are handed the memory that they work in. All their
-/// accesses to it go through this type, which is the module's only user of raw pointers besides ``StaticString``.
+/// Neither the kernel's stub nor this module allocates, so both are handed the memory that they work in. All
+/// their accesses to it go through this type, which is the module's only user of raw pointers besides
+/// ``StaticString``.
 @safe
 public struct ByteBuffer {
   private let storage: UnsafeMutableRawBufferPointer
@@ -31,7 +32,8 @@ public struct ByteBuffer {
     return true
   }
 
-  /// Calls `body` with each byte, from the first to the last. (A `Sequence` can make arrays, which would allocate.)
+  /// Calls `body` with each byte, from the first to the last. (A `Sequence` can make arrays, which would
+  /// allocate.)
   public func forEach(_ body: (UInt8) -> Void) {
     var offset = 0
     while let byte = byte(at: offset) {

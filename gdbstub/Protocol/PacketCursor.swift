@@ -96,7 +96,8 @@ public struct PacketCursor {
     return field
   }
 
-  /// Takes a packet's name, such as `qSupported`: what comes before the first `:`, `,` or `;`, which is not taken.
+  /// Takes a packet's name, such as `qSupported`: what comes before the first `:`, `,` or `;`, which is not
+  /// taken.
   public mutating func name() -> PacketCursor {
     let start = position
     while let byte = peek, byte != 0x3a, byte != 0x2c, byte != 0x3b { position &+= 1 }

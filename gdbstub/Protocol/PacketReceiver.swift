@@ -1,8 +1,9 @@
 /// Makes packets of the bytes of a line, one byte at a time.
 ///
-/// It serves both ends of the line: the stub's requests and the client's replies are framed alike, only that replies may
-/// be run-length encoded. Nothing a hostile peer sends makes it trap or write outside its buffer; a `$` starts anew
-/// whatever came before, so it recovers from a client that vanished in the middle of a packet.
+/// It serves both ends of the line: the stub's requests and the client's replies are framed alike, only that
+/// replies may be run-length encoded. Nothing a hostile peer sends makes it trap or write outside its buffer;
+/// a `$` starts anew whatever came before, so it recovers from a client that vanished in the middle of a
+/// packet.
 public struct PacketReceiver {
   /// What a byte has completed.
   public enum Event: Equatable, Sendable {
@@ -16,7 +17,8 @@ public struct PacketReceiver {
     case damaged
     /// A frame with more bytes than the buffer holds.
     case tooLong
-    /// A new frame starts inside another one, of which ``payload`` holds what had come: perhaps text with a `$` in it.
+    /// A new frame starts inside another one, of which ``payload`` holds what had come: perhaps text with a
+    /// `$` in it.
     case abandoned
     /// `+` outside any frame (which is text to somebody who awaits no acknowledgement).
     case acknowledgement

@@ -1,7 +1,7 @@
 /// Builds one packet at a time in a buffer: frame, escapes, run-length encoding and checksum.
 ///
-/// A packet that does not fit is noticed at ``end()``, so that no call in between needs a check. The packet stays in the
-/// buffer to be sent again, until the next ``begin(_:)``.
+/// A packet that does not fit is noticed at ``end()``, so that no call in between needs a check. The packet
+/// stays in the buffer to be sent again, until the next ``begin(_:)``.
 public struct PacketWriter {
   private let buffer: ByteBuffer
   /// Whether runs are encoded. For replies only: nobody expands them in requests.
@@ -27,7 +27,8 @@ public struct PacketWriter {
   /// How many more bytes surely fit, the checksum left aside.
   public var room: Int { max(0, buffer.count &- count &- repeats &- (Framing.overhead &- 1)) }
 
-  /// Starts a packet, or a notification with ``Framing/notificationStart``; what was begun before is forgotten.
+  /// Starts a packet, or a notification with ``Framing/notificationStart``; what was begun before is
+  /// forgotten.
   public mutating func begin(_ start: UInt8 = Framing.packetStart) {
     count = 0
     isOverfull = false
@@ -86,8 +87,8 @@ public struct PacketWriter {
     }
   }
 
-  /// Appends the low `bytes` bytes of a value, two digits each, least significant byte first: how a little-endian
-  /// target shows a register.
+  /// Appends the low `bytes` bytes of a value, two digits each, least significant byte first: how a
+  /// little-endian target shows a register.
   public mutating func append(littleEndian value: UInt64, bytes: Int) {
     var rest = value
     var left = bytes

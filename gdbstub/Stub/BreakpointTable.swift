@@ -2,8 +2,8 @@ internal import GDBProtocol
 
 /// The software breakpoints that are set, with the instructions that stood in their places.
 ///
-/// The entries are in memory of the stub's owner and not in an `InlineArray`: to read one element of that, the compiler
-/// (Swift 6.3.1) copies the whole table to the stack.
+/// The entries are in memory of the stub's owner and not in an `InlineArray`: to read one element of that,
+/// the compiler (Swift 6.3.1) copies the whole table to the stack.
 struct BreakpointTable {
   struct Entry {
     var address: UInt64

@@ -26,8 +26,8 @@ struct ConsoleLine {
 }
 
 extension GDBStub {
-  /// Prints one byte on the console, which shares the line: to a client that listens in `O` packets, a line at a time;
-  /// else as it is.
+  /// Prints one byte on the console, which shares the line: to a client that listens in `O` packets, a line
+  /// at a time; else as it is.
   public mutating func console(_ byte: UInt8) {
     guard session.isAttached, session.isListening, !isStopped else { return target.send(byte) }
     if line.append(byte) { flushConsole() }

@@ -2,13 +2,13 @@ internal import GDBProtocol
 
 /// The debugged side of the GDB remote protocol: a session over a ``StubTarget``.
 ///
-/// The owner feeds it every byte of the line with ``receive(_:)`` and does what the ``Directive`` says; it tells it of
-/// stops with ``stopped(_:)``, and prints through ``console(_:)``. The stub keeps two things apart: whether a client is
-/// attached, and whether the target runs.
+/// The owner feeds it every byte of the line with ``receive(_:)`` and does what the ``Directive`` says; it
+/// tells it of stops with ``stopped(_:)``, and prints through ``console(_:)``. The stub keeps two things
+/// apart: whether a client is attached, and whether the target runs.
 ///
 /// - A client is attached by the first packet that comes, and detached by `D`, `k` or `vKill`.
-/// - While the target runs, packets that only read (`m`, `x`, `q…`) are answered without stopping it. `?` stops it, as
-///   gdb asks this when it attaches and expects a stopped target.
+/// - While the target runs, packets that only read (`m`, `x`, `q…`) are answered without stopping it. `?`
+///   stops it, as gdb asks this when it attaches and expects a stopped target.
 /// - A target may stop before anybody is attached: a later client finds it stopped, with the reason.
 ///
 /// It allocates nothing: all its memory is in this value and in the storage that it is given.
@@ -33,8 +33,8 @@ public struct GDBStub<Target: StubTarget>: ~Copyable {
   ///
   /// - Parameters:
   ///   - target: the machine to serve, which is running.
-  ///   - storage: memory for packets: the largest packet is about half as long. 8 KiB are plenty, and with less than
-  ///     ``smallestStorage`` not every request can be answered.
+  ///   - storage: memory for packets: the largest packet is about half as long. 8 KiB are plenty, and with
+  ///     less than ``smallestStorage`` not every request can be answered.
   @unsafe
   public init(target: Target, storage: UnsafeMutableRawBufferPointer) {
     let all = unsafe ByteBuffer(storage)

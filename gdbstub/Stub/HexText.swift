@@ -1,6 +1,7 @@
 public import GDBProtocol
 
-/// Text that a target writes into a reply, where it travels as hexadecimal digits. What does not fit is left out.
+/// Text that a target writes into a reply, where it travels as hexadecimal digits. What does not fit is left
+/// out.
 public struct HexText {
   var writer: PacketWriter
   private(set) var isEmpty = true

@@ -1,6 +1,7 @@
 internal import GDBProtocol
 
-/// Memory as the program has it: breakpoint instructions are hidden from whoever reads or writes it through the stub.
+/// Memory as the program has it: breakpoint instructions are hidden from whoever reads or writes it through
+/// the stub.
 extension GDBStub {
   /// Reads memory, with the original instructions where breakpoints are.
   ///
@@ -63,7 +64,8 @@ extension GDBStub {
     return Int(clamping: nearest)
   }
 
-  /// The part of `bytes`, which stand for memory from `address` on, that comes before the end of all addresses.
+  /// The part of `bytes`, which stand for memory from `address` on, that comes before the end of all
+  /// addresses.
   private static func addressable(_ bytes: ByteBuffer, from address: UInt64) -> ByteBuffer {
     let following = Int(clamping: UInt64.max &- address)
     return bytes.part(from: 0, limit: following < bytes.count ? following &+ 1 : bytes.count)

@@ -25,8 +25,8 @@ extension GDBStub {
     return dispatch(packet)
   }
 
-  /// Whether a packet that a client sends only once, at its start, has come again: the client before has vanished.
-  /// (gdb begins with `qSupported`, lldb with `QStartNoAckMode`.)
+  /// Whether a packet that a client sends only once, at its start, has come again: the client before has
+  /// vanished. (gdb begins with `qSupported`, lldb with `QStartNoAckMode`.)
   private func isFirstOfNewClient(_ packet: PacketCursor) -> Bool {
     var packet = packet
     if packet.isExactly("QStartNoAckMode") { return !session.acknowledges }

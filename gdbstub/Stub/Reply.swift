@@ -43,7 +43,8 @@ extension GDBStub {
     if let failure { reply(failure) } else { reply("OK") }
   }
 
-  /// The text that `body` writes, in hexadecimal digits. Returns what `body` returned; if nil, nothing is sent.
+  /// The text that `body` writes, in hexadecimal digits. Returns what `body` returned; if nil, nothing is
+  /// sent.
   mutating func replyText(_ body: (inout Target, inout HexText) -> Bool) -> Bool {
     writer.begin()
     var text = HexText(writer)

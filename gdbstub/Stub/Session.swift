@@ -11,8 +11,9 @@ struct Session {
   var knowsSoftwareBreakpoints = false
   var knowsHardwareBreakpoints = false
 
-  /// Whether the client takes what a running target sends by itself, console output above all. gdb does between a
-  /// resumption and the stop only, and while it attaches it takes an `O` packet for the answer to what it asked.
+  /// Whether the client takes what a running target sends by itself, console output above all. gdb does
+  /// between a resumption and the stop only, and while it attaches it takes an `O` packet for the answer to
+  /// what it asked.
   var isListening = false
   /// Whether the client has asked for the target to stop, or let it run and waits for it to.
   var awaitsStop = false

@@ -1,8 +1,8 @@
 internal import GDBProtocol
 
 extension GDBStub {
-  /// Tells the stub that the target has stopped, and why. From now until a ``Directive/resume(_:)`` all bytes of the line
-  /// must go to ``receive(_:)``, and the target must not run.
+  /// Tells the stub that the target has stopped, and why. From now until a ``Directive/resume(_:)`` all bytes
+  /// of the line must go to ``receive(_:)``, and the target must not run.
   public mutating func stopped(_ reason: StopReason) {
     guard !isStopped else { return }
     flushConsole()
@@ -43,8 +43,8 @@ extension GDBStub {
   private mutating func append(_ reason: StopReason, in thread: ThreadID) {
     switch reason {
     case .breakpoint:
-      // A breakpoint instruction of the program is no `swbreak`: gdb would take it for one of its own, long removed,
-      // and let the target go on.
+      // A breakpoint instruction of the program is no `swbreak`: gdb would take it for one of its own, long
+      // removed, and let the target go on.
       guard session.knowsSoftwareBreakpoints,
         let address = target.readRegister(Target.Architecture.programCounter, of: thread),
         hasBreakpoint(at: address)

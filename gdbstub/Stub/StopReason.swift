@@ -2,7 +2,8 @@
 public enum StopReason: Equatable, Sendable {
   /// The client asked for it (SIGINT).
   case interrupt
-  /// A breakpoint instruction was met: the program counter is at it. It may be one of the stub's or one in the program.
+  /// A breakpoint instruction was met: the program counter is at it. It may be one of the stub's or one in
+  /// the program.
   case breakpoint
   /// A hardware breakpoint was met.
   case hardwareBreakpoint

@@ -1,6 +1,8 @@
-/// What the stub must know of a processor: the names and sizes of its registers and its breakpoint instruction.
+/// What the stub must know of a processor: the names and sizes of its registers and its breakpoint
+/// instruction.
 ///
-/// Registers are numbered from 0 without a gap, in the order of ``description``, and hold at most 8 bytes. Little-endian.
+/// Registers are numbered from 0 without a gap, in the order of ``description``, and hold at most 8 bytes.
+/// Little-endian.
 public protocol StubArchitecture {
   /// `target.xml`, in the format of the GDB manual's appendix "Target Descriptions".
   static var description: StaticString { get }

@@ -1,4 +1,5 @@
-/// Why a request was refused: the number of an `Enn` reply. The numbers are those of Linux's `errno.h` where one fits.
+/// Why a request was refused: the number of an `Enn` reply. The numbers are those of Linux's `errno.h` where
+/// one fits.
 enum StubError: UInt8 {
   /// EPERM: the target does not allow it, such as writing a read-only register.
   case refused = 0x01

@@ -2,9 +2,10 @@ public import GDBProtocol
 
 /// What the stub needs of the machine that it serves: a line out, memory, registers and threads.
 ///
-/// The stub calls these only from within its own methods, so that the target decides when that may happen: in Vesper on
-/// entry from the UART's interrupt, when the kernel is at rest, and in the loop of a stopped system. A target's method must
-/// not call the stub back. All-stop mode: when the target is stopped, every thread of it is.
+/// The stub calls these only from within its own methods, so that the target decides when that may happen: in
+/// Vesper on entry from the UART's interrupt, when the kernel is at rest, and in the loop of a stopped
+/// system. A target's method must not call the stub back. All-stop mode: when the target is stopped, every
+/// thread of it is.
 public protocol StubTarget {
   /// The processor's registers and breakpoint instruction.
   associatedtype Architecture: StubArchitecture
@@ -16,16 +17,17 @@ public protocol StubTarget {
 
   // MARK: Memory
 
-  /// Reads memory from virtual address `address` on into all of `bytes`, as far as it can be read without a fault.
+  /// Reads memory from virtual address `address` on into all of `bytes`, as far as it can be read without a
+  /// fault.
   ///
-  /// An aligned request of 1, 2, 4 or 8 bytes should be one access of that size, for device registers. What an address
-  /// means should not depend on which thread happens to run.
+  /// An aligned request of 1, 2, 4 or 8 bytes should be one access of that size, for device registers. What
+  /// an address means should not depend on which thread happens to run.
   ///
   /// - Returns: how many bytes were read, from 0 to `bytes.count`.
   mutating func readMemory(_ address: UInt64, into bytes: ByteBuffer) -> Int
 
-  /// Writes `bytes` to memory, even where it is mapped read-only if that can be done (code is, and breakpoints are written
-  /// by this), and makes instruction fetches see them.
+  /// Writes `bytes` to memory, even where it is mapped read-only if that can be done (code is, and
+  /// breakpoints are written by this), and makes instruction fetches see them.
   ///
   /// - Returns: how many bytes were written, from 0 to `bytes.count`.
   mutating func writeMemory(_ address: UInt64, from bytes: ByteBuffer) -> Int
@@ -45,7 +47,8 @@ public protocol StubTarget {
   /// The thread that the processor was executing when the target stopped, or when the UART's interrupt came.
   var currentThread: ThreadID { get }
 
-  /// The thread after `thread` in any fixed order, the first one after nil; nil at the end, or if `thread` does not exist.
+  /// The thread after `thread` in any fixed order, the first one after nil; nil at the end, or if `thread`
+  /// does not exist.
   func thread(after thread: ThreadID?) -> ThreadID?
 
   /// Whether a thread exists.
@@ -75,7 +78,8 @@ public protocol StubTarget {
   /// Whether a ``Directive/reset`` can be carried out.
   var canReset: Bool { get }
 
-  /// The kernel's description of its own data (`qvesper.Descriptor`), only read by the stub; nil if there is none.
+  /// The kernel's description of its own data (`qvesper.Descriptor`), only read by the stub; nil if there is
+  /// none.
   var descriptor: ByteBuffer? { get }
 
   /// The counter that is odd while the kernel changes its objects (`qvesper.Epoch`); nil if there is none.

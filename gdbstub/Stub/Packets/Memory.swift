@@ -20,7 +20,8 @@ extension GDBStub {
     sendReply()
   }
 
-  /// Reads memory over the request, which has been read. Nil if there is some to read and not even its first byte can be.
+  /// Reads memory over the request, which has been read. Nil if there is some to read and not even its first
+  /// byte can be.
   private mutating func readForReply(_ address: UInt64, _ length: UInt64, limit: Int) -> ByteBuffer? {
     let wanted = requests.part(from: 0, limit: min(Int(clamping: length), limit))
     let bytes = readMemory(address, into: wanted)
@@ -80,8 +81,8 @@ extension GDBStub {
   private static var longestChecksum: UInt64 { 64 << 20 }
 }
 
-/// The CRC of `qCRC`: polynomial 0x04c11db7, most significant bit first, nothing inverted at the end ("qCRC packet" in the
-/// GDB manual).
+/// The CRC of `qCRC`: polynomial 0x04c11db7, most significant bit first, nothing inverted at the end ("qCRC
+/// packet" in the GDB manual).
 struct MemoryChecksum {
   private(set) var value: UInt32 = 0xffff_ffff
 

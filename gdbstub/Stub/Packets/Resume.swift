@@ -21,7 +21,7 @@ extension GDBStub {
     return resume(how, at: &packet)
   }
 
-  /// `vCont;ACTION[:THREAD]…`: what the current thread shall do; the others wait until the target dispatches them.
+  /// `vCont;ACTION[:THREAD]…`: what the current thread shall do; the others wait to be dispatched.
   mutating func resumeEach(_ packet: inout PacketCursor) -> Directive {
     guard packet.take(UInt8(ascii: ";")) else { return refuse(.malformed) }
     var chosen: ContinueAction?

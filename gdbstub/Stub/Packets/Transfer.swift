@@ -27,7 +27,8 @@ extension GDBStub {
     sendReply()
   }
 
-  /// Answers `OFFSET,LENGTH` with a part of an object: `m` and bytes if there is more after them, `l` and the last ones.
+  /// Answers `OFFSET,LENGTH` with a part of an object: `m` and bytes if there is more after them, `l` and the
+  /// last ones.
   private mutating func replyPart(
     _ packet: inout PacketCursor, of count: Int, byte: (Int) -> UInt8?
   ) {
