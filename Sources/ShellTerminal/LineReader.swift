@@ -17,7 +17,16 @@ package enum LineEvent: Equatable, Sendable {
   case endOfInput
 }
 
+/// What is to be done when nothing has been typed for a while.
+package enum IdleAction: Equatable, Sendable {
+  case nothing
+  /// Show this text above the prompt.
+  case show(String)
+  /// Read no more.
+  case end
+}
+
 /// The reader for this process's standard input: an editor if it is a terminal, else plain lines.
-package func standardLineReader(_ settings: @autoclosure () -> EditorSettings) -> any LineReader {
-  TerminalLineReader(settings()) ?? StreamLineReader()
+package func standardLineReader(_ settings: EditorSettings) -> any LineReader {
+  TerminalLineReader(settings) ?? StreamLineReader(whileIdle: settings.whileIdle)
 }

@@ -12,8 +12,12 @@ package final class StreamLineReader: LineReader {
   private var chunk = [UInt8](repeating: 0, count: 4096)
   private var atEnd = false
 
-  package init(descriptor: Int32 = STDIN_FILENO) {
+  private let whileIdle: () -> IdleAction
+
+  /// Calls `whileIdle` ten times a second while there is nothing to read; what it wants shown is not.
+  package init(descriptor: Int32 = STDIN_FILENO, whileIdle: @escaping () -> IdleAction = { .nothing }) {
     self.descriptor = descriptor
+    self.whileIdle = whileIdle
   }
 
   package func nextLine(prompt: String) -> LineEvent {
@@ -41,10 +45,17 @@ package final class StreamLineReader: LineReader {
   }
 
   private func readMore() {
+    var input = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&input, 1, 100) <= 0 {
+      if whileIdle() == .end || SignalFlag.isTerminating {
+        atEnd = true
+        return
+      }
+    }
     let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
     if count > 0 {
       pending.append(contentsOf: chunk[..<count])
-    } else if count == 0 || errno != EINTR || SignalFlag.isTerminating {
+    } else if count == 0 || errno != EINTR {
       atEnd = true
     }
   }

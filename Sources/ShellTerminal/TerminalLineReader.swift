@@ -11,8 +11,8 @@ package struct EditorSettings {
   package var complete: (_ line: String, _ cursor: Int) -> Completion = { _, _ in
     Completion(replaced: 0, candidates: [])
   }
-  /// Called ten times a second while nothing is typed; returns text to show above the prompt, if any.
-  package var whileIdle: () -> String? = { nil }
+  /// Called ten times a second while nothing is typed.
+  package var whileIdle: () -> IdleAction = { .nothing }
 
   package init() {}
 }
@@ -133,11 +133,19 @@ extension TerminalLineReader {
   /// Returns false if no more is to be read.
   private func beIdle() -> Bool {
     if SignalFlag.isTerminating { return false }
-    guard let text = settings.whileIdle(), !text.isEmpty, let editor else { return true }
+    switch settings.whileIdle() {
+    case .nothing: break
+    case .show(let text): show(text)
+    case .end: return false
+    }
+    return true
+  }
+
+  private func show(_ text: String) {
+    guard !text.isEmpty, let editor else { return }
     // Where the prompt was, the text goes; the prompt and what was typed come below it again.
     print("\r\u{1b}[K" + text, terminator: text.hasSuffix("\n") ? "" : "\n")
     fflush(nil)
     vesper_el_refresh(editor)
-    return true
   }
 }

@@ -65,19 +65,27 @@ struct RunCommand: ParsableCommand {
   }
 
   private func runShell(_ machine: QEMUMachine, _ kernelFile: [UInt8]) throws(Failure) {
-    let target: any Target
+    do throws(Failure) {
+      let target = try attach(machine)
+      let console = ConsoleBuffer(of: target)
+      try Connection(target: target, kernelFile: kernelFile).withSession { session throws(Failure) in
+        try Shell(session: session, console: console).run()
+      }
+    } catch {
+      let messages = machine.messages
+      throw messages.isEmpty ? error : Failure(error.status, "\(error.message); QEMU says: \(messages)")
+    }
+  }
+
+  /// Shows the console from its first line on.
+  private func attach(_ machine: QEMUMachine) throws(Failure) -> any Target {
     do throws(TargetError) {
-      target = try machine.startAndAttach { text in
+      return try machine.startAndAttach { text in
         print(ConsoleText.printable(text), terminator: "")
         fflush(nil)
       }
     } catch {
-      let messages = machine.messages
-      throw Failure(.unavailable, messages.isEmpty ? error.description : "\(error); QEMU says: \(messages)")
-    }
-    let console = ConsoleBuffer(of: target)
-    try Connection(target: target, kernelFile: kernelFile).withSession { session throws(Failure) in
-      try Shell(session: session, console: console).run()
+      throw Failure(.unavailable, error.description)
     }
   }
 }

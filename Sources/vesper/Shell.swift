@@ -25,8 +25,19 @@ struct Shell {
       case .line(let line): try run(line, isInteractive: reader.isInteractive)
       case .interrupted: try interrupt()
       case .tooLong: printError("that line is longer than any command; it was skipped")
-      case .endOfInput: return
+      case .endOfInput:
+        try checkConnection()
+        return
       }
+    }
+  }
+
+  /// Throws if the input ended because the target has gone.
+  private func checkConnection() throws(Failure) {
+    do throws(TargetError) {
+      _ = try session.target.waitForStop(timeout: .zero)
+    } catch {
+      if error.endsConnection { throw Failure(CommandError(error)) }
     }
   }
 
@@ -65,15 +76,17 @@ extension Shell {
   }
 
   /// Keeps the target's line empty: QEMU stands still when its serial socket is full.
-  private func whileIdle() -> String? {
-    guard session.target.state == .running else {
-      _ = try? session.target.waitForStop(timeout: .zero)
-      return console.take()
+  private func whileIdle() -> IdleAction {
+    let wasRunning = session.target.state == .running
+    do throws(TargetError) {
+      let stop = try session.target.waitForStop(timeout: .zero)
+      let text = console.take()
+      guard wasRunning, let stop, let answer = try? session.stopAnswer(stop) else { return .show(text) }
+      return .show(text + answer.rendered + "\n")
+    } catch {
+      // What is lost will be said when it is next used: at once, after the end of the input.
+      return error.endsConnection ? .end : .nothing
     }
-    let stop = try? session.target.waitForStop(timeout: .zero)
-    let text = console.take()
-    guard let stop, let answer = try? session.stopAnswer(stop) else { return text }
-    return text + answer.rendered + "\n"
   }
 
   /// The editor counts in bytes, the session in characters.

@@ -27,4 +27,17 @@ struct StreamLineReaderTests {
     let long = String(repeating: "x", count: 3 * StreamLineReader.longestLine)
     #expect(try events(long + "\nquit\n") == [.tooLong, .line("quit"), .endOfInput])
   }
+
+  @Test func `while nothing comes something else is done, until that ends it`() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    var idleCount = 0
+    let reader = StreamLineReader(descriptor: ends[0]) {
+      idleCount += 1
+      return idleCount == 2 ? .end : .nothing
+    }
+    #expect(reader.nextLine(prompt: "> ") == .endOfInput)
+    #expect(idleCount == 2)
+  }
 }

@@ -40,6 +40,8 @@ struct Exchange {
   /// Takes the next reply. One that nobody waits for is dropped.
   mutating func accept(_ reply: [UInt8]) {
     guard !waiting.isEmpty else { return }
+    // Only a line that does not get on is given up.
+    attempts = 0
     replies[waiting.removeFirst().index] = reply
   }
 
@@ -50,7 +52,7 @@ struct Exchange {
 
   /// The oldest request that was not acknowledged did not come through: it is sent again, behind the others.
   ///
-  /// Returns how often something went wrong.
+  /// Returns how often something went wrong since the last reply.
   mutating func refuse() -> Int {
     if let first = waiting.firstIndex(where: { !$0.isAcknowledged }) {
       unsent = [waiting.remove(at: first).index] + unsent
