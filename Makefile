@@ -34,6 +34,9 @@ kernel: deps $(USERLAND)
 
 include userland/userland.mk
 
+bench: kernel
+	kernel/measure.sh $(KERNEL)
+
 lint:
 	swift format lint --strict -r $(FORMATTED)
 
