@@ -4,8 +4,6 @@ public struct DescriptorFacts {
   public var version: StaticString
   /// Identifies the build; the debugger shows it.
   public var buildID: StaticString
-  /// First eight bytes of the image's GNU build ID, given instead of `buildID` unless it is 0.
-  public var imageHash: UInt64 = 0
   public var board: StaticString
   /// Physical address of `KernelState`.
   public var state: UInt64
@@ -50,11 +48,7 @@ public func writeDescriptor(_ facts: DescriptorFacts, into buffer: UnsafeMutable
   var writer = unsafe DescriptorWriter(buffer: buffer)
   unsafe writer.text("kernel")
   unsafe writer.word(facts.version)
-  if facts.imageHash == 0 {
-    unsafe writer.word(facts.buildID)
-  } else {
-    unsafe writer.number(facts.imageHash)
-  }
+  unsafe writer.word(facts.buildID)
   unsafe writer.word(facts.board)
   unsafe writer.endLine()
   unsafe writer.constants(facts)

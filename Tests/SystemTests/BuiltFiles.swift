@@ -1,0 +1,9 @@
+import Foundation
+
+/// What `make build` leaves: these tests are of the programs that people run.
+enum BuiltFiles {
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+  static let kernel = "\(root)/build/vesper-kernel.elf"
+  static let vesper = "\(root)/build/vesper"
+}
