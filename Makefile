@@ -3,6 +3,8 @@
 KERNEL := build/vesper-kernel.elf
 KERNEL_BUILD := .build-kernel
 KERNEL_LINKED := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel
+# `make kernel DEBUG=off` leaves out the debug channel.
+DEBUG := on
 USERLAND := build/userland.bin
 FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
@@ -26,11 +28,14 @@ build: kernel
 kernel: deps $(USERLAND)
 	@# The assembler does not report .incbin as a dependency.
 	@test ! -f $(KERNEL) || test $(KERNEL) -nt $(USERLAND) || rm -f $(KERNEL_BUILD)/aarch64-none-none-elf/release/KernelBoot.build/userland.S.o
-	VESPER_BARE_METAL=1 swift build -c release --triple aarch64-none-none-elf --toolset kernel/toolset.json \
-	  --product VesperKernel --scratch-path $(KERNEL_BUILD)
+	VESPER_BARE_METAL=1 VESPER_DEBUG=$(DEBUG) swift build -c release --triple aarch64-none-none-elf \
+	  --toolset kernel/toolset.json --product VesperKernel --scratch-path $(KERNEL_BUILD)
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
 include userland/userland.mk
+
+bench: kernel
+	kernel/measure.sh $(KERNEL)
 
 lint:
 	swift format lint --strict -r $(FORMATTED)

@@ -5,6 +5,9 @@ import PackageDescription
 // whatever runs on the bare machine is only declared when the Makefile asks for it.
 let bareMetal = Context.environment["VESPER_BARE_METAL"] == "1"
 
+/// `make kernel DEBUG=off` makes an image without the debug channel.
+let debugChannel = Context.environment["VESPER_DEBUG"] != "off"
+
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("ExistentialAny"),
@@ -48,9 +51,9 @@ let bareMetalTargets: [Target] = [
     dependencies: [
       "DeviceTree", "KernelArch", "KernelBoot", "KernelCore", "KernelObjects", "KernelPlatform",
       "KernelRuntime",
-      "GDBProtocol", "GDBStub", "GDBStubAArch64",
-    ],
-    path: "kernel/Image", exclude: ["kernel.ld"], swiftSettings: kernelStrict,
+    ] + (debugChannel ? ["GDBProtocol", "GDBStub", "GDBStubAArch64"] : []),
+    path: "kernel/Image", exclude: ["kernel.ld", debugChannel ? "NoDebug" : "Debug"],
+    swiftSettings: kernelStrict,
     linkerSettings: [.unsafeFlags(["-Xclang-linker", "-Wl,-T,kernel/Image/kernel.ld"])]),
 ]
 

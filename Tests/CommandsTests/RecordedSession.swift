@@ -2,9 +2,9 @@ import Commands
 import Foundation
 import Testing
 
-/// A text file of `vesper> COMMAND` lines, each followed by exactly what the command prints.
+/// A text file of `(vesper) COMMAND` lines, each followed by exactly what the command prints.
 struct RecordedSession {
-  static let prompt = "vesper> "
+  static let prompt = "(vesper) "
   /// Set to 1, files are written anew with what the commands print now.
   static let shouldRecord = ProcessInfo.processInfo.environment["VESPER_RECORD_SESSIONS"] == "1"
 

@@ -12,7 +12,7 @@ import Testing
     let table = try #require(SymbolTable(elf: elf.bytes))
     #expect(table.describe(0x1000) == "start")
     #expect(table.describe(0x103f) == "start + 63")
-    #expect(table.describe(0x1044) == "main.foo() -> () + 4")
+    #expect(table.describe(0x1044) == "main.foo + 4")
     #expect(table.describe(0x1050) == nil)
     #expect(table.describe(0xfff) == nil)
     #expect(table.describe(0x9_1000) == "end + 4096")
@@ -20,11 +20,24 @@ import Testing
 
   @Test func `a symbol is found by its linker name and by its readable one`() throws {
     let table = try #require(SymbolTable(elf: elf.bytes))
-    #expect(table.find("start")?.address == 0x1000)
-    #expect(table.find("main.foo")?.address == 0x1040)
-    #expect(table.find("$s4main3fooyyF")?.address == 0x1040)
-    #expect(table.find("foo") == nil)
+    for (name, address) in [
+      ("start", 0x1000), ("main.foo", 0x1040), ("foo", 0x1040), ("$s4main3fooyyF", 0x1040),
+    ] {
+      #expect(table.candidates(name).map(\.address) == [UInt64(address)])
+    }
+    #expect(table.candidates("oo").isEmpty)
     #expect(table.matches("foo", limit: 8).map(\.address) == [0x1040])
+  }
+
+  @Test(arguments: [
+    ("generic specialization <A.B<C.D, E.F>> of KernelCore.Kernel.tick() -> ()", "KernelCore.Kernel.tick"),
+    ("static VesperKernel.DebugChannel.receive() -> ()", "VesperKernel.DebugChannel.receive"),
+    ("KernelCore.Kernel.(schedule in _0123ABCD)(from: Swift.UInt64) -> ()", "KernelCore.Kernel.schedule"),
+    ("KernelCore.Kernel<A.B>.enter() -> ()", "KernelCore.Kernel.enter"), ("memcpy", "memcpy"), ("", ""),
+    ("specialization <", "specialization"),
+  ])
+  func `a long name is shortened to what people call it`(_ long: String, _ short: String) {
+    #expect(Symbol.shortened(long) == short)
   }
 
   @Test func `what is no ELF file has no symbols`() {

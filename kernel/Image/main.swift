@@ -68,12 +68,13 @@ private func markOwnInterrupts(_ kernel: VesperKernel) {
 private func publishDescriptor(_ kernel: VesperKernel, _ memory: BootMemoryMap) {
   let section = KernelImage.descriptor
   let board = kernel.machine.board
-  let facts = DescriptorFacts(
-    version: "1", buildID: "dev", board: QEMUVirt.name, state: kernel.stateReference.address,
+  var facts = DescriptorFacts(
+    version: "0.1.0", buildID: "unknown", board: QEMUVirt.name, state: kernel.stateReference.address,
     directMapOffset: BoardMachine.directMapOffset, imageBase: memory.kernel.start,
     imageSize: memory.kernel.size,
     timerFrequency: GenericTimer.frequency, tickCounts: kernel.machine.tickCounts,
     distributor: board.interruptController.base, uart: board.console.base)
+  facts.imageHash = KernelImage.buildID
   // Safety: the section is the image's own, writable until `protect`, and nobody reads it before.
   let start = unsafe UnsafeMutableRawPointer(bitPattern: UInt(DirectMap.virtualAddress(section.start)))
   let buffer = unsafe UnsafeMutableRawBufferPointer(start: start, count: Int(section.end &- section.start))

@@ -4,6 +4,8 @@ public struct DescriptorFacts {
   public var version: StaticString
   /// Identifies the build; the debugger shows it.
   public var buildID: StaticString
+  /// First eight bytes of the image's GNU build ID, given instead of `buildID` unless it is 0.
+  public var imageHash: UInt64 = 0
   public var board: StaticString
   /// Physical address of `KernelState`.
   public var state: UInt64
@@ -48,7 +50,11 @@ public func writeDescriptor(_ facts: DescriptorFacts, into buffer: UnsafeMutable
   var writer = unsafe DescriptorWriter(buffer: buffer)
   unsafe writer.text("kernel")
   unsafe writer.word(facts.version)
-  unsafe writer.word(facts.buildID)
+  if facts.imageHash == 0 {
+    unsafe writer.word(facts.buildID)
+  } else {
+    unsafe writer.number(facts.imageHash)
+  }
   unsafe writer.word(facts.board)
   unsafe writer.endLine()
   unsafe writer.constants(facts)

@@ -42,16 +42,19 @@ package struct Cell: Sendable {
   }
 }
 
-/// The largest binary unit that gives a whole number.
+/// In the largest binary unit that leaves a whole number, or with one decimal.
 func byteCount(_ bytes: UInt64) -> String {
-  let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-  var value = bytes
+  let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
   var unit = 0
-  while value >= 1024, value.isMultiple(of: 1024), unit < units.count - 1 {
-    value /= 1024
-    unit += 1
-  }
-  return "\(value) \(units[unit])"
+  while unit < units.count - 1, bytes >> UInt64(10 * (unit + 1)) > 0 { unit += 1 }
+  let shift = UInt64(10 * unit)
+  let whole = bytes >> shift
+  let rest = bytes & (1 << shift - 1)
+  guard rest != 0 else { return "\(whole) \(units[unit])" }
+  // A number of small units that is easy to read stays exact.
+  let smaller = bytes >> (shift - 10)
+  if bytes & (1 << (shift - 10) - 1) == 0, smaller < 10_000 { return "\(smaller) \(units[unit - 1])" }
+  return "\(whole).\(((rest >> (shift - 10)) * 10) >> 10) \(units[unit])"
 }
 
 func hexadecimal(_ value: UInt64, digits: Int) -> String {

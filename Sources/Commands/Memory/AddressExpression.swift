@@ -15,8 +15,14 @@ extension CommandSession {
 
   private func term(_ text: String) throws(CommandError) -> UInt64 {
     if let number = Snapshot.number(text) { return number }
-    // Mangled names begin with `$` too.
-    if let symbol = symbols?.find(text) { return symbol.address }
+    let candidates = symbols?.candidates(text) ?? []
+    if candidates.count == 1 { return candidates[0].address }
+    guard candidates.isEmpty else {
+      let list = candidates.prefix(8).map { "\(hexadecimal($0.address)) \($0.shortName)" }.joined(
+        separator: ", ")
+      throw CommandError(.usage, "`\(text.printable)` could be \(list)")
+    }
+    // Mangled names begin with `$` too, so this comes last.
     if text.hasPrefix("$") { return try register(String(text.dropFirst())) }
     let hint = symbols == nil ? "; without the kernel's ELF file there are no symbols" : ""
     throw CommandError(.usage, "`\(text.printable)` is no address: write 0x…, a symbol or $pc\(hint)")

@@ -5,15 +5,17 @@ extension Command {
   static let registers = Command(
     "registers", aliases: ["regs"],
     summary: "Show the processor's registers, or those the kernel saved for a domain",
-    usage: "[DOMAIN]",
+    usage: "[--all] [DOMAIN]",
     discussion: """
-      Without an argument, the registers as the target's debug interface gives them (the system has to be \
-      stopped). With DOMAIN, those that the kernel saved when the domain last entered it; of the domain that is \
+      Without an argument, the general registers as the target's debug interface gives them (the system has to be \
+      stopped), with --all the system registers too, if it has them. With DOMAIN, those that the kernel saved when the domain last entered it; of the domain that is \
       current they may be out of date.
       """,
-    example: "registers server", arguments: [.domain], wordCount: 0...1
+    example: "registers server", options: ["--all"], arguments: [.domain], wordCount: 0...1
   ) { session, arguments throws(CommandError) in
-    guard let word = arguments.words.first else { return try processorRegisters(session) }
+    guard let word = arguments.words.first else {
+      return try processorRegisters(session, showingAll: arguments.options.contains("--all"))
+    }
     let snapshot = try session.snapshot()
     let domain = try session.select(.domain, word, in: snapshot)
     let registers = (snapshot.domains[domain]?.registers ?? []).map {
@@ -26,8 +28,17 @@ extension Command {
     return answer
   }
 
-  private static func processorRegisters(_ session: CommandSession) throws(CommandError) -> Answer {
-    let registers = try session.read { () throws(TargetError) in try session.target.readRegisters() }
+  /// GDB's `org.gnu.gdb.aarch64.core`.
+  private static func isGeneral(_ register: RegisterValue) -> Bool {
+    if ["sp", "pc", "cpsr"].contains(register.name) { return true }
+    return register.name.hasPrefix("x") && Int(register.name.dropFirst()).map { $0 < 31 } == true
+  }
+
+  private static func processorRegisters(_ session: CommandSession, showingAll: Bool) throws(CommandError)
+    -> Answer
+  {
+    let all = try session.read { () throws(TargetError) in try session.target.readRegisters() }
+    let registers = showingAll ? all : all.filter(isGeneral)
     let list = RegisterList(
       registers.map { (name: $0.name.printable, digits: ($0.bitWidth + 3) / 4, value: $0.value) })
     var answer = Answer()

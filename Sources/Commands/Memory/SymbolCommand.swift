@@ -18,7 +18,7 @@ extension Command {
     let word = arguments.words[0]
     let matches: [Symbol]
     var offset: UInt64?
-    let isRegister = word.hasPrefix("$") && symbols.find(word) == nil
+    let isRegister = word.hasPrefix("$") && symbols.candidates(word).isEmpty
     if let address = isRegister ? try session.address(word) : Snapshot.address(word) {
       matches = symbols.symbol(at: address).map { [$0] } ?? []
       offset = matches.first.map { address - $0.address }
@@ -34,12 +34,12 @@ extension Command {
   private static func table(_ symbols: [Symbol], _ offset: UInt64?) -> Table {
     var table = Table([
       .init("ADDRESS", "address"), .init("SIZE", "size", .right), .init("OFFSET", "offset"),
-      .init("NAME", "name"), .jsonOnly("mangled"),
+      .init("NAME", "name"), .jsonOnly("declaration"), .jsonOnly("mangled"),
     ])
     for symbol in symbols {
       table.add([
-        .hex(symbol.address), .number(symbol.size), offset.map(Cell.hex) ?? .none, .text(symbol.readableName),
-        .text(symbol.name),
+        .hex(symbol.address), .number(symbol.size), offset.map(Cell.hex) ?? .none, .text(symbol.shortName),
+        .text(symbol.readableName), .text(symbol.name),
       ])
     }
     return table

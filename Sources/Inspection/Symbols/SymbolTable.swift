@@ -8,6 +8,11 @@ package struct Symbol: Equatable, Sendable {
 
   /// The name as a person would write it.
   package var readableName: String { demangle(name).printableName }
+
+  /// Its module, types and base name only: `KernelCore.Kernel.tick`.
+  package var shortName: String { Self.shortened(readableName) }
+
+  package static func shortened(_ readableName: String) -> String { SymbolName.shortened(readableName) }
 }
 
 /// The kernel's symbols, by address and by name.
@@ -50,18 +55,16 @@ package struct SymbolTable: Sendable {
   package func describe(_ address: UInt64) -> String? {
     guard let symbol = symbol(at: address) else { return nil }
     let offset = address - symbol.address
-    return symbol.readableName + (offset == 0 ? "" : " + \(offset)")
+    return symbol.shortName + (offset == 0 ? "" : " + \(offset)")
   }
 
-  /// The symbol called exactly so, or the only one whose readable name is this or begins with it before its
-  /// parameters.
-  package func find(_ name: String) -> Symbol? {
-    if let position = positions[name] { return symbols[position] }
-    let matches = symbols.filter { symbol in
-      let readable = symbol.readableName
-      return readable == name || readable.prefix { $0 != "(" && $0 != "<" } == name[...]
+  /// The symbol called exactly so; else all whose short name is this or ends in it: `Kernel.tick`.
+  package func candidates(_ name: String) -> [Symbol] {
+    if let position = positions[name] { return [symbols[position]] }
+    return symbols.filter { symbol in
+      let short = symbol.shortName
+      return short == name || short.hasSuffix("." + name)
     }
-    return matches.count == 1 ? matches[0] : nil
   }
 
   /// Symbols whose name, as it is or readable, contains `text`.

@@ -10,6 +10,14 @@ public enum KernelImage {
     (physical(image_descriptor_start()), physical(image_descriptor_end()))
   }
 
+  /// The first eight bytes of the GNU build ID that the linker gave the image; 0 if it gave none.
+  public static var buildID: UInt64 {
+    // An ELF note: sizes of name and description, type, "GNU\0", description.
+    // Safety: the linker script puts the note there.
+    guard let note = unsafe UnsafeRawPointer(bitPattern: UInt(image_build_id())) else { return 0 }
+    return UInt64(bigEndian: unsafe note.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+  }
+
   /// The programs of user level; the size in bytes is 0 if the image was built without.
   public static var userland: (start: UInt64, size: UInt64) {
     (physical(image_userland_start()), image_userland_end() &- image_userland_start())

@@ -1,0 +1,34 @@
+internal import KernelArch
+internal import KernelCore
+internal import KernelObjects
+internal import KernelPlatform
+
+/// The seam of an image without a debugger (`make kernel DEBUG=off`): the UART shows what the kernel itself has
+/// to say, and is not read.
+enum DebugChannel {
+  static let isPresent = false
+
+  static func open(_ kernel: VesperKernel, _ memory: inout BootMemoryMap) {
+    unsafe Panic.uart = kernel.machine.board.console
+  }
+
+  static func putChar(_ byte: UInt8) { unsafe Panic.uart.send(byte) }
+
+  static func flush() {}
+
+  /// What is typed goes nowhere.
+  static func receive() {
+    let uart = unsafe Panic.uart
+    uart.clearInterrupts()
+    while uart.receive() != nil {}
+  }
+
+  static func handleUserException(_ exception: ExceptionSyndrome, address: UInt64) -> Bool { false }
+
+  static func handleKernelException(
+    _ exception: ExceptionSyndrome, frame: inout RegisterFrame, address: UInt64
+  ) {
+    Panic.report("exception in the kernel", frame, syndrome: exception.word, address: address)
+    Processor.halt()
+  }
+}
