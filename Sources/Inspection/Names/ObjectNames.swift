@@ -2,8 +2,12 @@
 ///
 /// A CNode hangs below the first Domain whose root leads to it, by the shortest way. Any other object is named by
 /// its capability nearest to the root of the derivation tree.
-package final class ObjectNames {
-  private unowned let snapshot: Snapshot
+package struct ObjectNames: Sendable {
+  private let slots: [UInt64: SlotRecord]
+  private let holders: [ObjectID: [UInt64]]
+  private let ownSlotNames: [String]
+  /// Domains in the order of their numbers.
+  private let domains: [DomainRecord]
   /// By the Domain's physical address.
   private var domainNames: [UInt64: String] = [:]
   private var domainAddresses: [String: UInt64] = [:]
@@ -13,13 +17,16 @@ package final class ObjectNames {
   private static let depthLimit = 8
 
   init(_ snapshot: Snapshot) {
-    self.snapshot = snapshot
+    slots = snapshot.slots
+    holders = snapshot.holders
+    ownSlotNames = snapshot.ownSlotNames
+    domains = snapshot.orderedDomains
     nameDomains()
-    nameCNodes()
+    nameCNodes(snapshot)
   }
 
-  private func nameDomains() {
-    for (index, domain) in snapshot.orderedDomains.enumerated() {
+  private mutating func nameDomains() {
+    for (index, domain) in domains.enumerated() {
       let stored = Self.selectable(domain.storedName)
       let base = stored.isEmpty ? "domain-\(index + 1)" : stored
       var name = base
@@ -37,12 +44,13 @@ package final class ObjectNames {
   private static func selectable(_ name: String) -> String {
     let clean = String(name.map { $0.isLetter || $0.isNumber || "-_+#".contains($0) ? $0 : "_" })
     let reserved = ["origin", "irq", "slot"]
-    return clean.first?.isNumber == true || reserved.contains(clean) ? "domain-" + clean : clean
+    let isOther = clean.first?.isNumber == true || clean.hasPrefix("-") || reserved.contains(clean)
+    return isOther ? "domain-" + clean : clean
   }
 
-  private func nameCNodes() {
+  private mutating func nameCNodes(_ snapshot: Snapshot) {
     var level: [(address: UInt64, name: String)] = []
-    for domain in snapshot.orderedDomains {
+    for domain in domains {
       guard let slot = snapshot.ownSlot("cnode", of: domain.address), slot.capability.kind == .cnode
       else { continue }
       level.append((slot.capability.address, name(ofDomain: domain.address) + ".cnode"))
@@ -71,14 +79,14 @@ package final class ObjectNames {
     switch slot.holder {
     case .origin: "origin"
     case .cnode(let address, let index): "\(name(ofCNode: address))[\(index)]"
-    case .domain(let address, let index): "\(name(ofDomain: address)).\(snapshot.ownSlotNames[index])"
+    case .domain(let address, let index): "\(name(ofDomain: address)).\(ownSlotNames[index])"
     case .irq(let line): "irq[\(line)]"
     case .unknown: "slot@\(hexadecimal(slot.address))"
     }
   }
 
   package func name(ofSlot address: UInt64) -> String {
-    snapshot.slots[address].map(name(of:)) ?? "slot@\(hexadecimal(address))"
+    slots[address].map(name(of:)) ?? "slot@\(hexadecimal(address))"
   }
 
   package func name(of object: ObjectID) -> String {
@@ -86,7 +94,7 @@ package final class ObjectNames {
     case .domain: name(ofDomain: object.key)
     case .cnode: name(ofCNode: object.key)
     default:
-      if let first = snapshot.holders[object]?.first {
+      if let first = holders[object]?.first {
         name(ofSlot: first)
       } else {
         "\(object.kind.rawValue)@\(hexadecimal(object.key))"
@@ -97,9 +105,9 @@ package final class ObjectNames {
   /// The Domain called `name`, or whose number it is.
   package func domain(_ name: String) -> UInt64? {
     if let address = domainAddresses[name] { return address }
-    guard let number = Int(name), number >= 1, number <= snapshot.orderedDomains.count else { return nil }
-    return snapshot.orderedDomains[number - 1].address
+    guard let number = Int(name), number >= 1, number <= domains.count else { return nil }
+    return domains[number - 1].address
   }
 
-  package var domainList: [String] { snapshot.orderedDomains.map { name(ofDomain: $0.address) } }
+  package var domainList: [String] { domains.map { name(ofDomain: $0.address) } }
 }
