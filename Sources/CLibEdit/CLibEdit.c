@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -47,11 +48,18 @@ void vesper_el_source(EditLine *editor) { el_source(editor, NULL); }
 
 void vesper_el_refresh(EditLine *editor) { el_set(editor, EL_REFRESH); }
 
-void vesper_el_interrupt_is_a_key(EditLine *editor) { el_set(editor, EL_SETTY, "-d", "intr=", NULL); }
+// EL_SETTY could do this, but libedit takes it back at the next line.
+static void make_interrupt_a_key(void) {
+  struct termios settings;
+  if (tcgetattr(STDIN_FILENO, &settings) != 0 || settings.c_cc[VINTR] == _POSIX_VDISABLE) return;
+  settings.c_cc[VINTR] = _POSIX_VDISABLE;
+  tcsetattr(STDIN_FILENO, TCSANOW, &settings);
+}
 
 static int read_key(EditLine *editor, wchar_t *key) {
   mbstate_t state;
   memset(&state, 0, sizeof state);
+  make_interrupt_a_key();
   for (;;) {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
     int ready = poll(&input, 1, idle_milliseconds);

@@ -74,7 +74,6 @@ package final class TerminalLineReader: LineReader {
     vesper_el_bind(editor, "^I", "vesper-complete") { editor, _ in TerminalLineReader.of(editor).complete() }
     vesper_el_bind(editor, "^C", "vesper-interrupt") { editor, _ in TerminalLineReader.of(editor).interrupt()
     }
-    vesper_el_interrupt_is_a_key(editor)
     vesper_el_set_idle(editor, 100) { TerminalLineReader.of(clientData: $0).beIdle() }
     vesper_el_source(editor)
   }

@@ -21,6 +21,8 @@ struct Shell {
       print("\(session.kernelName) at \(session.target.wayIn); `help` lists the commands")
     }
     while !session.isFinished, !SignalFlag.isTerminating {
+      // One that came too late for the last command, or that it did not look for.
+      if SignalFlag.takeInterrupt() { try interrupt() }
       switch reader.nextLine(prompt: Self.prompt) {
       case .line(let line): try run(line, isInteractive: reader.isInteractive)
       case .interrupted: try interrupt()
@@ -43,8 +45,6 @@ struct Shell {
 
   /// What fails is told, and ends a shell that nobody types at.
   private func run(_ line: String, isInteractive: Bool) throws(Failure) {
-    // One that was pressed before is not meant for this command.
-    _ = SignalFlag.takeInterrupt()
     do throws(CommandError) {
       let answer = try session.run(line: line)
       if isInteractive { print(console.take(), terminator: "") }
@@ -54,8 +54,6 @@ struct Shell {
       guard isInteractive, error.kind != .targetLost else { throw Failure(error) }
       printError(error.text)
     }
-    // Commands that wait take it themselves.
-    if SignalFlag.takeInterrupt() { try interrupt() }
   }
 
   /// Ctrl-C stops the system, as in gdb.

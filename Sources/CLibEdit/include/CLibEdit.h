@@ -16,10 +16,10 @@ void vesper_el_bind(EditLine *_Nonnull editor, const char *_Nonnull key, const c
 /// Reads the user's editrc(5).
 void vesper_el_source(EditLine *_Nonnull editor);
 void vesper_el_refresh(EditLine *_Nonnull editor);
-/// Makes Ctrl-C a key like others while a line is edited.
-void vesper_el_interrupt_is_a_key(EditLine *_Nonnull editor);
-/// Calls `idle` with the client data every `milliseconds` in which no key was pressed; if it returns false, the
-/// input ends.
+/// Reads keys by a function of ours, to which Ctrl-C is one like others.
+///
+/// It calls `idle` with the client data every `milliseconds` in which no key was pressed; if that returns false,
+/// the input ends.
 void vesper_el_set_idle(EditLine *_Nonnull editor, int milliseconds, bool (*_Nonnull idle)(void *_Nonnull));
 
 void vesper_history_set_size(History *_Nonnull history, int lines);
