@@ -29,6 +29,25 @@ import Testing
     #expect(command.example.prefix { $0 != " " && $0 != "/" } == name[...])
   }
 
+  @Test(arguments: CommandTable.commands.map(\.name))
+  func `every command's example is a line that its target answers or refuses, not one it does not understand`(
+    _ name: String
+  ) throws {
+    let hosted = try Scenario().hosted
+    let target = InMemoryTarget(live: [
+      MemoryRange(address: hosted.memory.base, count: Int(hosted.memory.size))
+    ])
+    target.descriptor = try target.readPhysical(address: hosted.descriptor, count: hosted.descriptorSize)
+    let session = try CommandSession(target: target)
+    do {
+      let json = try session.run(line: CommandTable.find(name).example + " --json").rendered
+      #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) is [String: Any])
+    } catch let error as CommandError {
+      #expect(error.kind == .refused || error.text.hasPrefix("there is no breakpoint"), "\(error.text)")
+    }
+    withExtendedLifetime(hosted) {}
+  }
+
   @Test func `every page is that of a command, and the index links to it`() throws {
     let index = try Self.page("README")
     let names = Set(CommandTable.commands.map(\.name))

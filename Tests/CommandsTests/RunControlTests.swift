@@ -51,13 +51,18 @@ import Testing
     #expect(try session.run(line: "step 2").text.contains("breakpoint 1"))
   }
 
-  @Test func `breakpoints are removed when the session ends`() throws {
+  @Test func `a breakpoint is deleted by its number, and all without one`() throws {
     let session = try session()
-    _ = try session.run(line: "break 0x1008")
-    _ = try session.run(line: "break 0x2000")
+    for address in [0x1008, 0x2000, 0x3000] { _ = try session.run(line: "break \(address)") }
     _ = try session.run(line: "delete 2")
-    _ = try session.run(line: "quit")
+    #expect(processor.breakpoints == [0x1008, 0x3000])
+    _ = try session.run(line: "delete")
     #expect(processor.breakpoints.isEmpty)
+  }
+
+  @Test func `quitting detaches and ends the session`() throws {
+    let session = try session()
+    _ = try session.run(line: "quit")
     #expect(processor.log.last == "detach")
     #expect(session.isFinished)
   }

@@ -40,6 +40,14 @@ import Testing
     #expect(Symbol.shortened(long) == short)
   }
 
+  @Test func `names complete from their beginning or from a part's`() throws {
+    let table = try #require(SymbolTable(elf: elf.bytes))
+    #expect(table.names(beginning: "ma", limit: 8) == ["main.foo"])
+    #expect(table.names(beginning: "fo", limit: 8) == ["foo"])
+    #expect(table.names(beginning: "", limit: 2).count == 2)
+    #expect(table.names(beginning: "oo", limit: 8).isEmpty)
+  }
+
   @Test func `what is no ELF file has no symbols`() {
     #expect(SymbolTable(elf: []) == nil)
     #expect(SymbolTable(elf: [UInt8](repeating: 0x7f, count: 4096)) == nil)

@@ -10,7 +10,7 @@ extension Command {
       each CNode the guard is compared and the next bits are the index. SLOT is a name such as `server.cnode[3]` \
       or the physical address of a slot.
       """,
-    example: "cap server:0x3", arguments: [.slot], wordCount: 1...1
+    example: "cap server:0x2", arguments: [.slot], wordCount: 1...1
   ) { session, arguments throws(CommandError) in
     let snapshot = try session.snapshot()
     let word = arguments.words[0]

@@ -23,10 +23,8 @@ extension Command {
 }
 
 extension CommandSession {
-  /// Removes what the session left in the target and lets go of it. Never fails: a target that has gone is left.
+  /// Lets go of the target, which takes back what the session has set in it.
   package func end() {
-    guard !isFinished else { return }
-    for breakpoint in breakpoints { try? remove(breakpoint) }
     target.detach()
     isFinished = true
   }

@@ -77,9 +77,17 @@ package struct SymbolTable: Sendable {
     return matches
   }
 
-  /// Names that begin so, for completion.
+  /// Ways to write a symbol's name that begin so, for completion: `Kernel.tick` and `tick` are two.
   package func names(beginning prefix: String, limit: Int) -> [String] {
-    Array(symbols.lazy.map(\.name).filter { $0.hasPrefix(prefix) }.prefix(limit))
+    var names: Set<String> = []
+    for symbol in symbols where names.count < limit {
+      var rest = symbol.shortName[...]
+      while !rest.hasPrefix(prefix), let dot = rest.firstIndex(of: ".") {
+        rest = rest[rest.index(after: dot)...]
+      }
+      if rest.hasPrefix(prefix) { names.insert(String(rest)) }
+    }
+    return names.sorted()
   }
 
   private func contains(_ text: String, _ part: String) -> Bool {
