@@ -39,7 +39,8 @@ let portable: [Target] = [
 
 let bareMetalTargets: [Target] = [
   .target(name: "KernelRuntime", path: "kernel/Runtime"),
-  .target(name: "KernelBoot", path: "kernel/Boot"),
+  .target(
+    name: "KernelBoot", path: "kernel/Boot", cSettings: debugChannel ? [.define("DEBUG_CHANNEL")] : []),
   .target(
     name: "KernelArch", dependencies: ["KernelBoot", "KernelCore", "KernelObjects"],
     path: "kernel/Arch/AArch64", swiftSettings: kernelStrict),

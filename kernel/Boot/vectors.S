@@ -75,11 +75,26 @@
   END_VECTOR
 .endm
 
+// Watchpoints and hardware breakpoints match in the kernel too, once its entry has saved everything.
+.macro UNMASK_DEBUG
+#ifdef DEBUG_CHANNEL
+  msr daifclr, #8
+#endif
+.endm
+
+// From here on SP or the general registers are a user's.
+.macro MASK_DEBUG
+#ifdef DEBUG_CHANNEL
+  msr daifset, #8
+#endif
+.endm
+
 .macro USER_INTERRUPT_VECTOR label
   VECTOR \label
   SAVE_USER_CONTEXT
   LOAD_ADDRESS x2, __stack_top
   mov sp, x2
+  UNMASK_DEBUG
   bl vesper_interrupt
   b resume_context
   END_VECTOR
@@ -105,6 +120,7 @@ exception_vectors:
   mrs x0, esr_el1
   LOAD_ADDRESS x2, __stack_top
   mov sp, x2
+  UNMASK_DEBUG
   lsr x1, x0, #ESR_CLASS_SHIFT
   cmp x1, #ESR_CLASS_SVC64
   b.ne user_fault
@@ -148,6 +164,7 @@ resume_context:
   .cfi_startproc
   .cfi_undefined x30
   cbz x0, idle
+  MASK_DEBUG
   mov sp, x0
   ldp x30, x2, [sp, #FRAME_LR_SP]
   ldp x3, x4, [sp, #FRAME_PC_PSTATE]
@@ -163,6 +180,7 @@ idle:
   bl vesper_idle
 .globl vesper_idle_wait
 vesper_idle_wait:
+  UNMASK_DEBUG
   dsb sy                               // stores must not wait with the processor
   wfi
   bl vesper_interrupt

@@ -37,6 +37,20 @@ public enum SelfHostedDebug {
     return before
   }
 
+  /// Keeps a context of the kernel from taking debug exceptions until it returns to user level.
+  public static func mask(_ frame: inout RegisterFrame) { frame.pstate |= ProcessorState.debugMask }
+
+  /// Holds debug exceptions back until the processor leaves this exception.
+  public static func mask() { arm_mask_debug() }
+
+  /// Calls `body` without debug exceptions: the debugger must not meet its own watchpoints.
+  public static func masked<Result>(_ body: () -> Result) -> Result {
+    let before = arm_read_daif()
+    arm_mask_debug()
+    defer { arm_write_daif(before) }
+    return body()
+  }
+
   /// Stepping is over, whether the instruction was executed or something else came first.
   public static func endStep() { arm_write_mdscr_el1(arm_read_mdscr_el1() & ~Control.step) }
 

@@ -5,6 +5,7 @@
 
 #include "Barriers.h"
 #include "CacheMaintenance.h"
+#include "DebugRegisters.h"
 #include "ImageSymbols.h"
 #include "Probe.h"
 #include "SystemRegisters.h"

@@ -62,6 +62,11 @@ enum DebugChannel {
   static func handleKernelException(
     _ exception: ExceptionSyndrome, frame: inout RegisterFrame, address: UInt64
   ) {
+    if exception.exceptionClass == .step, unsafe !isBusy, withStub({ $0.target.isSteppingDomain }) == true {
+      // The domain's instruction was a system call: it stops when it, or another domain, is back at user level.
+      SelfHostedDebug.mask(&frame)
+      return
+    }
     let reason = unsafe isBusy ? nil : debugReason(exception, pc: frame.pc, address: address)
     if reason == nil {
       Panic.report("exception in the kernel", frame, syndrome: exception.word, address: address)
@@ -80,12 +85,15 @@ enum DebugChannel {
     case .breakInstruction: withStub { $0.hasBreakpoint(at: pc) } == true ? .breakpoint : nil
     case .step, .stepFromUser: .step
     case .breakpoint, .breakpointFromUser: .hardwareBreakpoint
+    case .watchpoint, .watchpointFromUser: withStub { $0.target.watchpoint(hitBy: address) }
     default: nil
     }
   }
 
   /// The system stands still, and the debugger has it, until it says otherwise.
   private static func stop(_ reason: StopReason, in context: StoppedContext) {
+    // Until user level: a step that is ordered meanwhile must not be one of the kernel's own.
+    SelfHostedDebug.mask()
     GenericTimer.stop()
     _ = withStub {
       $0.target.stop(in: context)
@@ -112,7 +120,7 @@ enum DebugChannel {
     guard let stub = unsafe stub else { return nil }
     unsafe isBusy = true
     defer { unsafe isBusy = false }
-    return unsafe body(&stub.pointee)
+    return SelfHostedDebug.masked { unsafe body(&stub.pointee) }
   }
 }
 

@@ -22,6 +22,7 @@ struct KernelTarget: StubTarget {
   let window: AliasWindow
   /// What was stopped; user code while the system runs.
   private(set) var context = StoppedContext.user
+  var hardwareBreakpoints = HardwareBreakpoints()
   private var step: Step?
 
   /// A context that was let go for one instruction.
@@ -57,6 +58,9 @@ struct KernelTarget: StubTarget {
     }
     step = nil
   }
+
+  /// Whether a domain was let go for one instruction and has not come back.
+  var isSteppingDomain: Bool { step.map { $0.thread != .processor } ?? false }
 
   /// The system goes on as soon as this returns.
   mutating func resume(_ how: Resumption) {
