@@ -1,6 +1,7 @@
 import Foundation
 import GDBProtocol
 import SystemPackage
+import Testing
 
 @testable import TargetLink
 
@@ -65,6 +66,16 @@ struct FakeStub {
     case .hangUp: nil
     }
   }
+}
+
+/// A line from which this text has come already, and where nobody is at the other end.
+func talkingLine(_ text: String) throws -> ByteChannel {
+  var ends: [Int32] = [0, 0]
+  try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+  // The other end stays open for as long as the process lives: closing it would be an answer.
+  let bytes = Array(text.utf8)
+  try #require(write(ends[1], bytes, bytes.count) == bytes.count)
+  return ByteChannel(adopting: FileDescriptor(rawValue: ends[0]), name: "test", isSocket: true)
 }
 
 /// A number that scripts count with.

@@ -37,24 +37,20 @@ struct RemoteProtocolClientTests {
     }
   }
 
-  @Test func `a silent target is given up, and not asked again`() throws {
-    let requests = Counter()
-    let client = client { _ in
-      _ = requests.next()
-      return .nothing
-    }
+  @Test func `a silent target is given up, and not waited for again`() throws {
+    let client = client { _ in .nothing }
     client.replyTimeout = .milliseconds(50)
     for _ in 0..<2 {
       #expect(throws: TargetError.timedOut(waitingFor: "the answer to test")) {
         try client.ask("qTest", for: "test")
       }
+      client.replyTimeout = .seconds(3600)
     }
-    #expect(requests.count == 1)
   }
 
   @Test func `console text without any packet is named by the error`() throws {
-    let client = client { _ in .text("login:\u{7}") }
-    client.replyTimeout = .milliseconds(200)
+    let client = RemoteProtocolClient(try talkingLine("login:\u{7}"))
+    client.replyTimeout = .milliseconds(50)
     let error = #expect(throws: TargetError.self) { try client.ask("qTest", for: "test") }
     #expect(error?.description.contains("only text came: `login:.`") == true)
   }
@@ -160,8 +156,10 @@ struct RemoteProtocolClientTests {
     let greetings = Counter()
     let client = client { request in
       guard request.hasPrefix("qSupported") else { return .reply("02") }
-      return greetings.next() < 2
-        ? .nothing : .packets(["PacketSize=800", "PacketSize=800", "PacketSize=800"])
+      // All are answered in the end, as by a kernel that was still booting.
+      let answers = [0, 0, 3]
+      let number = greetings.next()
+      return .packets(Array(repeating: "PacketSize=800", count: number < 3 ? answers[number] : 1))
     }
     try client.negotiate(repeatedEvery: .milliseconds(50), for: .seconds(20))
     #expect(client.packetSize == 0x800)

@@ -141,10 +141,9 @@ struct SerialStubTests {
   }
 
   @Test func `a line on which something else talks is given up, and it is quoted`() throws {
-    let stub = FakeStub { _ in .text("$ command not found\n") }
+    let channel = try talkingLine("login: $ command not found\n")
     let error = #expect(throws: TargetError.self) {
-      try SerialStubTarget(
-        channel: stub.channel, wayIn: "serial:test", window: 1, timeout: .milliseconds(1200))
+      try SerialStubTarget(channel: channel, wayIn: "serial:test", window: 1, timeout: .milliseconds(100))
     }
     #expect(error?.description.contains("command not found") == true)
   }

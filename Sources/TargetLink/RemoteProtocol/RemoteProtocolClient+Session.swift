@@ -25,7 +25,7 @@ extension RemoteProtocolClient {
       reply = try nextReply(until: .after(interval), for: "qSupported")
     }
     // Each greeting that was only late is answered too. Those answers must not be taken for others.
-    while greetings > 1, try nextReply(until: .after(interval), for: "qSupported") != nil { greetings -= 1 }
+    lateAnswers = (greetings - 1, reply ?? [])
     try adopt(features: reply ?? [])
     try stopAcknowledging()
   }

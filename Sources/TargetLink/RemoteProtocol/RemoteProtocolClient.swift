@@ -15,6 +15,9 @@ final class RemoteProtocolClient {
   var features: Set<String> = []
   var onConsoleText: (([UInt8]) -> Void)?
 
+  /// How many answers like this one may still come, to greetings that were repeated.
+  var lateAnswers: (count: Int, answer: [UInt8]) = (0, [])
+
   let link: PacketLink
   /// Why nothing more can be asked.
   private var failure: TargetError?
@@ -136,6 +139,10 @@ extension RemoteProtocolClient {
   func sort(_ payload: [UInt8]) -> [UInt8]? {
     if let stop = StopEvent(stopReply: payload) {
       if stops.count < Self.mostStops { stops.append(stop) }
+      return nil
+    }
+    if lateAnswers.count > 0, payload == lateAnswers.answer {
+      lateAnswers.count -= 1
       return nil
     }
     // `OK` is a reply, and `K` no hexadecimal digit.
