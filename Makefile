@@ -8,9 +8,9 @@ DEBUG := on
 USERLAND := build/userland.bin
 FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
-# Debian packages by the program or pkg-config module that shows they are there.
-PROGRAMS := qemu-system-aarch64:qemu-system-arm gdb-multiarch:gdb-multiarch pkg-config:pkg-config
-LIBRARIES := libedit:libedit-dev
+# Debian packages by the file that shows they are there.
+PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:gdb-multiarch \
+  /usr/include/histedit.h:libedit-dev
 
 .PHONY: run test build kernel userland lint format bench clean deps
 
@@ -48,11 +48,8 @@ clean:
 
 deps:
 	@missing=; \
-	for pair in $(PROGRAMS); do \
-	  command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
-	done; \
-	for pair in $(LIBRARIES); do \
-	  pkg-config --exists $${pair%%:*} 2>/dev/null || missing="$$missing $${pair##*:}"; \
+	for pair in $(PACKAGES); do \
+	  test -e $${pair%%:*} || missing="$$missing $${pair##*:}"; \
 	done; \
 	test -z "$$missing" && exit 0; \
 	echo "installing Debian packages:$$missing"; \

@@ -44,7 +44,7 @@
   ldp x28, x29, [\frame, #224]
 .endm
 
-// Exactly 22 instructions: with the largest use, the system call, a vector's 32 are just enough.
+// 22 instructions; a vector has room for 32.
 .macro SAVE_USER_CONTEXT
   stp x0, x1, [sp]
   SAVE_CONTEXT_BUT_X0_X1 sp
@@ -92,7 +92,7 @@
 .macro USER_INTERRUPT_VECTOR label
   VECTOR \label
   SAVE_USER_CONTEXT
-  LOAD_ADDRESS x2, __stack_top
+  adr x2, __stack_top
   mov sp, x2
   UNMASK_DEBUG
   bl vesper_interrupt
@@ -118,7 +118,7 @@ exception_vectors:
   VECTOR user_synchronous
   SAVE_USER_CONTEXT
   mrs x0, esr_el1
-  LOAD_ADDRESS x2, __stack_top
+  adr x2, __stack_top
   mov sp, x2
   UNMASK_DEBUG
   lsr x1, x0, #ESR_CLASS_SHIFT
@@ -134,7 +134,7 @@ exception_vectors:
   VECTOR user_serror
   SAVE_USER_CONTEXT
   mrs x0, esr_el1
-  LOAD_ADDRESS x2, __stack_top
+  adr x2, __stack_top
   mov sp, x2
   b user_fault
   END_VECTOR

@@ -32,7 +32,7 @@ public enum KernelImage {
     try map.map(physical(image_rodata_start()), physical(image_rodata_end()), .readOnly, &memory)
     try map.map(descriptor.start, physical(image_data_end()), .readWrite, &memory)
     try map.map(physical(image_stack_bottom()), physical(image_stack_top()), .readWrite, &memory)
-    try map.map(physical(image_debug_stack_bottom()), physical(image_debug_stack_top()), .readWrite, &memory)
+    try map.map(physical(image_debug_stack_bottom()), end, .readWrite, &memory)
   }
 
   private static func physical(_ symbol: UInt64) -> UInt64 { DirectMap.physicalAddress(symbol) }
