@@ -10,7 +10,7 @@ FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
 # Debian packages by the file that shows they are there.
 PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:gdb-multiarch \
-  /usr/include/histedit.h:libedit-dev
+  /usr/include/histedit.h:libedit-dev /usr/bin/tmux:tmux
 
 .PHONY: run test build kernel userland lint format bench clean deps
 

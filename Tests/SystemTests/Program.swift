@@ -10,6 +10,7 @@ struct Program {
   ///   - arguments: the program, found in PATH if it has no slash, and its arguments.
   ///   - input: its standard input.
   ///   - bound: seconds after which it hangs for certain.
+  /// - Throws: what keeps it from being started.
   @discardableResult
   init(_ arguments: [String], input: String = "", bound: TimeInterval = 120) throws {
     let process = Process()

@@ -11,6 +11,7 @@ extension Kernel {
     let next = state.currentSlice &+ 1
     state.current = 0
     schedule(from: next)
+    if state.current != 0 { state.slices[Int(truncatingIfNeeded: state.currentSlice)].ticks &+= 1 }
     leave()
   }
 
@@ -22,7 +23,6 @@ extension Kernel {
       if domain.isNone { continue }
       state.current = domain.address
       state.currentSlice = index
-      state.slices[Int(truncatingIfNeeded: index)].ticks &+= 1
       machine.startTick()
       return
     }
