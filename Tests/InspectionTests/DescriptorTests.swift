@@ -55,6 +55,8 @@ import TargetLink
     ("object Slot", "object Slot ffffffff"), ("object Slot", "object Slot 0"),
     ("bits Capability size", "bits Capability size 0 3f 6"),
     ("constant slotParentTag", "constant slotParentTag 3"),
+    ("constant slotSizeBits", "constant slotSizeBits 6"), ("object Domain", "object Domain 4001"),
+    ("object Endpoint", "object Endpoint 10000"),
   ])
   func `a description that cannot be is refused`(_ prefix: String, _ replacement: String) throws {
     let descriptor = try KernelDescriptor(

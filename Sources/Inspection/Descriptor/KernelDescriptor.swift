@@ -18,7 +18,7 @@ package struct KernelDescriptor: Sendable {
   package var kernelName: String { "kernel vesper \(version) (build \(build))" }
 
   /// An object larger than this is not one of the kernel's.
-  static let objectSizeLimit: UInt64 = 1 << 20
+  package static let objectSizeLimit: UInt64 = 1 << 20
 }
 
 extension KernelDescriptor {
@@ -28,9 +28,9 @@ extension KernelDescriptor {
   }
 
   /// Size in bytes of an object.
-  package func size(of object: String) throws(InspectionError) -> Int {
+  package func size(of object: String, limit: UInt64 = objectSizeLimit) throws(InspectionError) -> Int {
     guard let size = objectSizes[object] else { throw missing("object \(object)") }
-    guard size > 0, size <= Self.objectSizeLimit else {
+    guard size > 0, size <= limit else {
       throw implausible("an object \(object) of \(size) bytes")
     }
     return Int(size)

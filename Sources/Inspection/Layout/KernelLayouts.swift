@@ -49,9 +49,13 @@ package struct KernelConstants: Sendable {
     slotParentTag = try descriptor.constant("slotParentTag")
     slotSizeBits = try descriptor.constant("slotSizeBits")
     domainSizeBits = try descriptor.constant("domainSizeBits")
-    guard slotParentTag.nonzeroBitCount == 1, slotSizeBits < 16, domainSizeBits < 24 else {
+    guard slotParentTag.nonzeroBitCount == 1, slotSizeBits <= 8, domainSizeBits <= 14 else {
       throw descriptor.implausible("slots and domains of impossible sizes")
     }
+    // A table's size is computed from these, so that a slot must be as large as it is said to be.
+    guard try descriptor.size(of: "Slot") == 1 << slotSizeBits,
+      try descriptor.size(of: "Domain") <= 1 << domainSizeBits
+    else { throw descriptor.implausible("slots or domains of two different sizes") }
   }
 }
 
@@ -75,7 +79,7 @@ struct EndpointLayout: Sendable {
   let sendHead, sendTail, receiveHead, receiveTail: LayoutField
 
   init(_ descriptor: KernelDescriptor) throws(InspectionError) {
-    size = try descriptor.size(of: "Endpoint")
+    size = try descriptor.size(of: "Endpoint", limit: 4096)
     sendHead = try descriptor.integer("Endpoint", "sendHead")
     sendTail = try descriptor.integer("Endpoint", "sendTail")
     receiveHead = try descriptor.integer("Endpoint", "receiveHead")
@@ -88,7 +92,7 @@ struct NotificationLayout: Sendable {
   let pending, waitHead, waitTail, boundDomain: LayoutField
 
   init(_ descriptor: KernelDescriptor) throws(InspectionError) {
-    size = try descriptor.size(of: "Notification")
+    size = try descriptor.size(of: "Notification", limit: 4096)
     pending = try descriptor.integer("Notification", "pending")
     waitHead = try descriptor.integer("Notification", "waitHead")
     waitTail = try descriptor.integer("Notification", "waitTail")
