@@ -83,13 +83,13 @@ extension ImageBuilder {
 
   private func number(_ address: UInt64) -> UInt32 { UInt32(address >> 5) }
 
-  /// Writes the descriptor at the start of memory.
-  package mutating func writeDescriptor() {
-    let facts = DescriptorFacts(
+  /// Writes the descriptor at the start of memory; `build` stands for the start of an image's build ID.
+  package mutating func writeDescriptor(build: UInt64 = 0) {
+    var facts = DescriptorFacts(
       version: "0.1.0", buildID: "test", board: "image", state: state, directMapOffset: 0xffff_0000_0000_0000,
       imageBase: Self.base, imageSize: 0x8000, timerFrequency: 62_500_000, tickCounts: 625_000,
-      distributor: 0,
-      uart: 0)
+      distributor: 0, uart: 0)
+    facts.imageHash = build
     let size = bytes.withUnsafeMutableBytes {
       KernelObjects.writeDescriptor(
         facts, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<DescriptorHeader.sizeLimit]))

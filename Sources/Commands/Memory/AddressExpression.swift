@@ -24,7 +24,7 @@ extension CommandSession {
     }
     // Mangled names begin with `$` too, so this comes last.
     if text.hasPrefix("$") { return try register(String(text.dropFirst())) }
-    let hint = symbols == nil ? "; without the kernel's ELF file there are no symbols" : ""
+    let hint = symbols == nil ? "; there are no symbols: \(symbolsMissing)" : ""
     throw CommandError(.usage, "`\(text.printable)` is no address: write 0x…, a symbol or $pc\(hint)")
   }
 

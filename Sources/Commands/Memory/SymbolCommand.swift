@@ -12,8 +12,7 @@ extension Command {
     example: "symbol 0xffff000040200000", arguments: [.symbol], wordCount: 1...1
   ) { session, arguments throws(CommandError) in
     guard let symbols = session.symbols else {
-      throw CommandError(
-        .refused, "no symbols: the kernel's ELF file was not found; name it with --kernel FILE")
+      throw CommandError(.refused, "no symbols: \(session.symbolsMissing)")
     }
     let word = arguments.words[0]
     let matches: [Symbol]

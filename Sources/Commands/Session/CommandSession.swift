@@ -5,8 +5,10 @@ package import TargetLink
 package final class CommandSession {
   package let target: any Target
   package let layouts: KernelLayouts
-  /// The symbols of the kernel's ELF file, if there is one.
+  /// The symbols of the kernel's ELF file, if there is one and it is of the same build.
   package let symbols: SymbolTable?
+  /// Why there are no symbols; empty if there are.
+  let symbolsMissing: String
   /// `quit` or `detach` was given.
   package internal(set) var isFinished = false
   package internal(set) var breakpoints: [Breakpoint] = []
@@ -20,13 +22,24 @@ package final class CommandSession {
   /// `kernelFile` is the content of the kernel's ELF file; without it there are no symbols.
   package init(target: any Target, kernelFile: [UInt8]? = nil) throws(CommandError) {
     self.target = target
-    symbols = kernelFile.flatMap { SymbolTable(elf: $0) }
     do throws(InspectionError) {
       layouts = try KernelLayouts(try DescriptorLocator.locate(in: target))
     } catch {
       throw CommandError(error)
     }
+    (symbols, symbolsMissing) = Self.symbols(of: kernelFile, for: layouts.descriptor)
     target.directMapOffset = layouts.constants.directMapOffset
+  }
+
+  /// The symbols of a file, unless it is of another build than the kernel that runs.
+  private static func symbols(of file: [UInt8]?, for kernel: KernelDescriptor) -> (SymbolTable?, String) {
+    guard let file else { return (nil, "the kernel's ELF file was not found; name it with --kernel FILE") }
+    if let running = UInt64(kernel.build, radix: 16), let build = BuildID.find(in: file), build != running {
+      let other = String(build, radix: 16)
+      return (nil, "the ELF file is of build \(other), and the kernel of build \(kernel.build)")
+    }
+    guard let symbols = SymbolTable(elf: file) else { return (nil, "the kernel's ELF file has none") }
+    return (symbols, "")
   }
 
   package var kernelName: String { layouts.descriptor.kernelName }
