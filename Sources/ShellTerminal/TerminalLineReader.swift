@@ -132,6 +132,11 @@ extension TerminalLineReader {
   /// Returns false if no more is to be read.
   private func beIdle() -> Bool {
     if SignalFlag.isTerminating { return false }
+    if SignalFlag.takeInterrupt() {
+      // Pressed after the prompt was written and before Ctrl-C became a key.
+      wasInterrupted = true
+      return false
+    }
     switch settings.whileIdle() {
     case .nothing: break
     case .show(let text): show(text)

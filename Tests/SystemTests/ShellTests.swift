@@ -86,4 +86,21 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: ["", "wait 600\r"])
+  func `a machine that dies ends the shell, which says so`(command: String) throws {
+    try withHome { home in
+      let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.kernel))
+      try machine.start()
+      let terminal = try Terminal(
+        [BuiltFiles.vesper, "attach", machine.serial.description, "--timeout", "60"],
+        environment: ["TERM=xterm", "HOME=\(home)"])
+      try #require(terminal.waits(for: Self.prompt), "\(terminal.screen)")
+      terminal.type(command)
+      if !command.isEmpty { try #require(terminal.waits(for: "wait 600\r\n"), "\(terminal.screen)") }
+      machine.end()
+      #expect(terminal.waits(for: "the target closed the connection"), "\(terminal.screen)")
+      #expect(terminal.waitForExit() == 74, "\(terminal.screen)")
+    }
+  }
 }
