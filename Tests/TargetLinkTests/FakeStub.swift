@@ -78,6 +78,19 @@ func talkingLine(_ text: String) throws -> ByteChannel {
   return ByteChannel(adopting: FileDescriptor(rawValue: ends[0]), name: "test", isSocket: true)
 }
 
+/// A line from which these bytes come over and over, for as long as it is open.
+func floodedLine(_ bytes: [UInt8]) throws -> ByteChannel {
+  var ends: [Int32] = [0, 0]
+  try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+  let end = ends[1]
+  Thread.detachNewThread {
+    let flood = Array(repeatElement(bytes, count: 1000).joined())
+    while send(end, flood, flood.count, Int32(MSG_NOSIGNAL)) > 0 {}
+    close(end)
+  }
+  return ByteChannel(adopting: FileDescriptor(rawValue: ends[0]), name: "test", isSocket: true)
+}
+
 /// A number that scripts count with.
 final class Counter: @unchecked Sendable {
   private let lock = NSLock()

@@ -55,6 +55,18 @@ struct RemoteProtocolClientTests {
     #expect(error?.description.contains("only text came: `login:.`") == true)
   }
 
+  @Test func `console packets without end do not keep a question open`() throws {
+    let client = RemoteProtocolClient(try floodedLine(FakeStub.frame("O41")))
+    client.replyTimeout = .milliseconds(50)
+    let error = #expect(throws: TargetError.self) { try client.ask("qTest", for: "test") }
+    #expect(error?.description.contains("gave up waiting") == true)
+  }
+
+  @Test func `console packets without end do not keep a wait going`() throws {
+    let client = RemoteProtocolClient(try floodedLine(FakeStub.frame("O41")))
+    #expect(try client.nextStop(until: .after(.milliseconds(50)), for: "test") == nil)
+  }
+
   @Test func `a target that dies in the middle of a packet has closed the connection`() throws {
     let requests = Counter()
     let client = client { _ in requests.next() == 0 ? .text("+$12") : .hangUp }

@@ -74,6 +74,39 @@ struct SerialStubTests {
     #expect(try target.waitForStop(timeout: .milliseconds(20)) == nil)
   }
 
+  @Test func `an instruction that takes for ever is interrupted`() throws {
+    let stub = FakeStub { request in
+      switch request {
+      case "p0": .reply("0000000000000000")
+      case "?": .reply("T05")
+      case "\u{3}": .reply("T02")
+      case "vCont;s": .nothing
+      default: .reply("")
+      }
+    }
+    let target = try SerialStubTarget(
+      channel: stub.channel, wayIn: "serial:test", window: 1, timeout: .seconds(20))
+    target.stopTimeout = .milliseconds(50)
+    #expect(try target.step() == StopEvent(.interrupt))
+    #expect(target.state == .stopped(StopEvent(.interrupt)))
+  }
+
+  @Test func `a system that does not stop is still attached to`() throws {
+    let stub = FakeStub { request in
+      switch request {
+      case "p0": .reply("E10")
+      case "\u{3}": .nothing
+      default: .reply("")
+      }
+    }
+    let target = try SerialStubTarget(
+      channel: stub.channel, wayIn: "serial:test", window: 1, timeout: .seconds(20))
+    target.stopTimeout = .milliseconds(50)
+    #expect(throws: TargetError.didNotStop) { try target.interrupt() }
+    #expect(target.state == .running)
+    #expect(try target.readEpoch() == nil)
+  }
+
   @Test func `a breakpoint is hit each time around`() throws {
     let target = try StubbedMachine().attach()
     try target.interrupt()

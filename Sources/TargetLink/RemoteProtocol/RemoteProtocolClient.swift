@@ -29,7 +29,6 @@ final class RemoteProtocolClient {
   private static let mostStops = 64
   private static let mostAttempts = 3
   private static let mostStaleReplies = 64
-  private static let mostStaleArrivals = 4096
 
   init(_ channel: ByteChannel) {
     link = PacketLink(channel)
@@ -47,13 +46,17 @@ final class RemoteProtocolClient {
   func exchange(_ requests: [[UInt8]], for operation: String) throws(TargetError) -> [[UInt8]] {
     try dropStaleReplies(for: operation)
     var exchange = Exchange(requests: requests, window: window)
+    var patience = Patience(replyTimeout)
     while !exchange.isDone {
       for request in exchange.takeSendable() { link.post(request) }
-      guard let arrival = try nextArrival(until: .after(replyTimeout), for: operation) else {
+      guard let arrival = try nextArrival(&patience, for: operation) else {
         throw fail(.timedOut(waitingFor: "the answer to \(operation)\(textThatCame)"))
       }
       switch arrival {
-      case .packet(let payload): try accept(payload, in: &exchange, for: operation)
+      case .packet(let payload):
+        guard let reply = sort(payload) else { continue }
+        exchange.accept(reply)
+        patience = Patience(replyTimeout)
       case .acknowledgement: exchange.acknowledge()
       case .refusal: try repeatOrFail(exchange.refuse(), received: "-", for: operation)
       case .damaged(let beginning): try recover(&exchange, from: beginning, for: operation)
@@ -81,8 +84,9 @@ final class RemoteProtocolClient {
 
   /// The next stop, which may have happened already; `nil` if none is reported in time.
   func nextStop(until deadline: Deadline, for operation: String) throws(TargetError) -> StopEvent? {
+    var patience = Patience(until: deadline)
     while stops.isEmpty {
-      guard let arrival = try nextArrival(until: deadline, for: operation) else { return nil }
+      guard let arrival = try nextArrival(&patience, for: operation) else { return nil }
       switch arrival {
       case .packet(let payload): _ = sort(payload)
       case .damaged where link.acknowledges: link.post(bare: Framing.refuse)
@@ -118,21 +122,11 @@ extension RemoteProtocolClient {
 
   /// The next packet that is neither a stop reply nor console text; damaged ones are passed over.
   func nextReply(until deadline: Deadline, for operation: String) throws(TargetError) -> [UInt8]? {
-    var arrivalCount = 0
-    while let arrival = try nextArrival(until: deadline, for: operation) {
+    var patience = Patience(until: deadline)
+    while let arrival = try nextArrival(&patience, for: operation) {
       if case .packet(let payload) = arrival, let reply = sort(payload) { return reply }
-      // A flood of anything else must not keep this going past its deadline for ever.
-      arrivalCount += 1
-      if arrivalCount > Self.mostStaleArrivals, deadline.hasPassed { return nil }
     }
     return nil
-  }
-
-  private func accept(
-    _ payload: [UInt8], in exchange: inout Exchange, for operation: String
-  ) throws(TargetError) {
-    guard let reply = sort(payload) else { return }
-    exchange.accept(reply)
   }
 
   /// Keeps stop replies, delivers console packets, and returns anything else: a reply.
@@ -178,12 +172,13 @@ extension RemoteProtocolClient {
 }
 
 extension RemoteProtocolClient {
-  func nextArrival(
-    until deadline: Deadline, for operation: String
+  private func nextArrival(
+    _ patience: inout Patience, for operation: String
   ) throws(TargetError) -> PacketLink.Arrival? {
     if let failure { throw failure }
+    if patience.isOver { return nil }
     do {
-      return try link.next(until: deadline, during: operation)
+      return try link.next(until: patience.deadline, during: operation)
     } catch {
       throw fail(error)
     }

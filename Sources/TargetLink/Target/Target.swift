@@ -93,19 +93,21 @@ extension Target {
   }
 
   /// Does `body` with the target stopped, if it can be stopped, and lets it run again if it ran.
+  ///
+  /// A target that stops for a reason of its own at that moment remains stopped.
   package func whileStopped<Result>(
     _ body: () throws(TargetError) -> Result
   ) throws(TargetError) -> Result {
     guard state == .running, capabilities.contains(.runControl) else { return try body() }
-    try interrupt()
+    let event = try interrupt()
     let result: Result
     do {
       result = try body()
     } catch {
-      try? resume()
+      if event.reason == .interrupt { try? resume() }
       throw error
     }
-    try resume()
+    if event.reason == .interrupt { try resume() }
     return result
   }
 }

@@ -22,6 +22,8 @@ package enum TargetError: Error, Equatable, Sendable {
   case refusedByTarget(operation: String, code: UInt8)
   /// The operation needs the system stopped, and it runs.
   case running(operation: String)
+  /// The system goes on running although it was asked to stop.
+  case didNotStop
   /// The target has no register called this.
   case noSuchRegister(String)
   /// This way in cannot do that at all.
@@ -31,7 +33,8 @@ package enum TargetError: Error, Equatable, Sendable {
   package var endsConnection: Bool {
     switch self {
     case .noSuchSocket, .refused, .closed, .timedOut, .inputOutput, .protocolViolation: true
-    case .unreadable, .unwritable, .refusedByTarget, .running, .noSuchRegister, .notSupported: false
+    case .unreadable, .unwritable, .refusedByTarget, .running, .didNotStop, .noSuchRegister, .notSupported:
+      false
     }
   }
 }
@@ -59,6 +62,8 @@ extension TargetError: CustomStringConvertible {
       "the target refused \(operation) with error \(code)"
     case .running(let operation):
       "\(operation) needs the system stopped; use `interrupt` first"
+    case .didNotStop:
+      "the system was asked to stop and still runs; try `interrupt` again, or the stub of its QEMU"
     case .noSuchRegister(let name):
       "the target has no register `\(name)`; `registers` lists those it has"
     case .notSupported(let operation, let way):

@@ -22,7 +22,7 @@ package class RemoteTarget: Target {
   private var registers: [RegisterDescription]?
 
   /// How long stopping and stepping may take.
-  private static let stopTimeout = Duration.seconds(5)
+  var stopTimeout = Duration.seconds(5)
   /// How often ``shouldInterrupt`` is asked.
   private static let patience = Duration.milliseconds(50)
 
@@ -86,9 +86,7 @@ extension RemoteTarget {
     isStoppedOnPurpose = true
     if case .stopped(let event) = state { return event }
     try client.sendInterrupt(for: "stopping the system")
-    guard let event = try waitForStop(timeout: Self.stopTimeout) else {
-      throw .timedOut(waitingFor: "the system to stop")
-    }
+    guard let event = try waitForStop(timeout: stopTimeout) else { throw .didNotStop }
     return event
   }
 
@@ -110,9 +108,9 @@ extension RemoteTarget {
     if let hidden { try send("z0", hidden, for: "clearing a breakpoint") }
     try client.resume("vCont;s", for: "stepping")
     state = .running
-    guard let event = try waitForStop(timeout: Self.stopTimeout) else {
-      throw .timedOut(waitingFor: "one instruction to be done")
-    }
+    // An instruction may take for ever: a system call that blocks, or waiting for an interrupt.
+    let done = try waitForStop(timeout: stopTimeout)
+    let event = if let done { done } else { try interrupt() }
     if let hidden { try send("Z0", hidden, for: "setting a breakpoint") }
     return event
   }
