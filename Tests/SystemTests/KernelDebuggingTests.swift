@@ -1,0 +1,70 @@
+import TargetLink
+import Testing
+
+/// What the processor does for the kernel and for whoever debugs it: rights, guard pages, watchpoints, panics.
+@Suite(.serialized) struct KernelDebuggingTests {
+  /// Stopped at the start of a system call, before anything was changed.
+  private let inSystemCall = ["break vesper_system_call", "continue", "delete"]
+
+  /// Virtual address of the epoch, as the descriptor in the image's memory tells.
+  private func epochAddress(_ machine: QEMUMachine) throws -> String {
+    let said = try StockGDB.run(
+      machine, ["set print elements 0", "x/s (char *)&__descriptor_start + 32", "detach"])
+    let state = try #require(said.firstMatch(of: /constant state ([0-9a-f]+)/)?.1, "\(said)")
+    let offset = try #require(said.firstMatch(of: /field KernelState epoch ([0-9a-f]+)/)?.1, "\(said)")
+    return "0xffff000000000000 + 0x\(state) + 0x\(offset)"
+  }
+
+  @Test func `a watchpoint stops the kernel at the store that changes its state`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let epoch = try epochAddress(machine)
+      let said = try StockGDB.run(
+        machine,
+        inSystemCall + ["watch *(long *)(\(epoch))", "continue", "bt", "continue", "bt", "delete", "detach"])
+      #expect(said.contains("hit Hardware watchpoint"), "\(said)")
+      #expect(said.contains(/#0 .*enter/), "the epoch turns odd: \(said)")
+      #expect(said.contains(/#0 .*leave/), "and even again: \(said)")
+    }
+  }
+
+  @Test func `the kernel can neither write its code nor execute its data`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let write = [
+        "set $x0 = (long)&_start", "set $x1 = 0", "set $x2 = 1", "set $pc = (long)&memset", "continue",
+      ]
+      let written = try StockGDB.run(
+        machine, inSystemCall + ["x/wx &_start"] + write + ["info symbol $pc", "x/wx &_start", "detach"])
+      #expect(written.contains("SIGSEGV"), "\(written)")
+      #expect(written.contains("memset"), "\(written)")
+      let words = written.matches(of: /<_start>:\s+(0x[0-9a-f]+)/).map(\.1)
+      #expect(words.count == 2 && words[0] == words[1], "\(written)")
+    }
+    try StockGDB.withRunningSystem { machine in
+      let executed = try StockGDB.run(
+        machine, inSystemCall + ["set $pc = $sp", "continue", "info registers pc sp", "detach"])
+      #expect(executed.contains("SIGSEGV"), "\(executed)")
+    }
+  }
+
+  @Test func `a kernel stack that overflows hits the page below it`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let said = try StockGDB.run(
+        machine,
+        inSystemCall + [
+          "set $sp = (long)&__stack_bottom", "continue", "bt", "detach",
+        ])
+      #expect(said.contains("SIGSEGV"), "\(said)")
+      #expect(said.contains(/#\d .*vesper_system_call/), "\(said)")
+    }
+  }
+
+  @Test func `a panic waits for a debugger`() throws {
+    try StockGDB.withRunningSystem { machine in
+      _ = try StockGDB.run(machine, inSystemCall + ["set $pc = 0x1230", "detach"])
+      let said = try StockGDB.run(machine, ["info threads", "info registers pc", "bt", "detach"])
+      #expect(said.contains(/\* .*\(kernel\)/), "\(said)")
+      #expect(said.contains(/pc +0x1230/), "\(said)")
+      #expect(said.contains(/#1 .*vectors\.S/), "\(said)")
+    }
+  }
+}
