@@ -8,7 +8,8 @@ package enum SignalFlag {
   private static let interrupt = Atomic(false)
   private static let termination = Atomic(false)
 
-  /// From here on, SIGINT (Ctrl-C), SIGTERM and SIGHUP are remembered.
+  /// From here on, SIGINT (Ctrl-C), SIGTERM and SIGHUP are remembered, and writing to nobody is an error (EPIPE)
+  /// instead of a signal.
   package static func install() {
     // Touched here first, so that no signal handler has to initialise them.
     interrupt.store(false, ordering: .relaxed)
@@ -16,6 +17,7 @@ package enum SignalFlag {
     handle(SIGINT) { _ in SignalFlag.interrupt.store(true, ordering: .relaxed) }
     handle(SIGTERM) { _ in SignalFlag.termination.store(true, ordering: .relaxed) }
     handle(SIGHUP) { _ in SignalFlag.termination.store(true, ordering: .relaxed) }
+    signal(SIGPIPE, SIG_IGN)
   }
 
   /// Whether Ctrl-C was pressed since this was last asked.

@@ -57,6 +57,8 @@ package final class TerminalLineReader: LineReader {
     free(prompt)
     prompt = strdup(text)
     wasInterrupted = false
+    // The window may have changed its size meanwhile.
+    el_resize(editor)
     var count: Int32 = 0
     guard let bytes = el_gets(editor, &count), count > 0 else {
       print()

@@ -27,13 +27,13 @@ struct Connection {
   init(target: any Target, kernelFile: [UInt8]?) {
     self.target = target
     self.kernelFile = kernelFile
-    // Ctrl-C is for the target, not for the debugger.
-    target.shouldInterrupt = { SignalFlag.takeInterrupt() }
+    // Ctrl-C is for the target, not for the debugger. One that is to end itself waits no longer either.
+    target.shouldInterrupt = { SignalFlag.takeInterrupt() || SignalFlag.isTerminating }
   }
 
   /// Attaches to the target that is named, else to the only one there is.
   static func open(_ text: String?, _ options: ConnectionOptions) throws(Failure) -> Connection {
-    // A debugger that is killed by Ctrl-C would leave the system stopped.
+    // A debugger that is killed by Ctrl-C, or by a reader of its output that ends, would leave the system stopped.
     SignalFlag.install()
     let specification = try TargetChoice.specification(text)
     let kernelFile = try kernelFile(options.kernel, specification)

@@ -22,7 +22,7 @@ struct DumpCommand: ParsableCommand {
   func run() throws {
     try exitingOnFailure { () throws(Failure) in
       try Connection.open(target, options).withSession { session throws(Failure) in
-        print(try session.render("dump", asJSON: format == .json))
+        try printAnswer(session.render("dump", asJSON: format == .json))
       }
     }
   }

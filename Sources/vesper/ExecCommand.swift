@@ -26,7 +26,7 @@ struct ExecCommand: ParsableCommand {
     try exitingOnFailure { () throws(Failure) in
       try Connection.open(target, options).withSession(keepingStop: true) { session throws(Failure) in
         for command in commands {
-          print(try session.render(command, asJSON: json))
+          try printAnswer(session.render(command, asJSON: json))
           // Ctrl-C ends the whole of it, and not one command of several.
           if SignalFlag.takeInterrupt() || SignalFlag.isTerminating { throw Failure(.refused, "interrupted") }
         }

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Commands
-internal import Glibc
 internal import TargetLink
 
 /// What the process exits with, from `sysexits.h` where it has a number for it. `vesper --help` lists them.
@@ -12,8 +11,8 @@ enum ExitStatus: Int32 {
   case notVesper = 65
   /// EX_UNAVAILABLE
   case unavailable = 69
-  /// EX_IOERR
-  case targetLost = 74
+  /// EX_IOERR: the connection to the target is lost, or an answer cannot be written.
+  case inputOutput = 74
 }
 
 /// Why the process ends: a sentence and a status.
@@ -31,7 +30,7 @@ struct Failure: Error {
       switch error.kind {
       case .usage: .usage
       case .refused: .refused
-      case .targetLost: .targetLost
+      case .targetLost: .inputOutput
       case .notVesper: .notVesper
       }
     self.init(status, error.text)
@@ -46,11 +45,4 @@ func exitingOnFailure(_ body: () throws(Failure) -> Void) throws {
     printError(error.message)
     throw ExitCode(error.status.rawValue)
   }
-}
-
-func printError(_ message: String) {
-  // What was printed before comes before.
-  fflush(nil)
-  let line = Array("vesper: \(message)\n".utf8)
-  _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -12,10 +12,12 @@ struct PsCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func run() {
-    var answer = Self.answer(QEMUDiscovery.runningEmulators())
-    answer.wantsJSON = json
-    print(answer.rendered)
+  func run() throws {
+    try exitingOnFailure { () throws(Failure) in
+      var answer = Self.answer(QEMUDiscovery.runningEmulators())
+      answer.wantsJSON = json
+      try printAnswer(answer.rendered)
+    }
   }
 
   static func answer(_ emulators: [RunningEmulator]) -> Answer {

@@ -55,13 +55,12 @@ struct RunCommand: ParsableCommand {
 
   private func runHeadless(_ machine: QEMUMachine) throws(Failure) {
     do throws(TargetError) { try machine.start() } catch { throw Failure(.unavailable, error.description) }
-    print("\(machine.serial)\n\(machine.gdb)")
-    fflush(nil)
+    try printAnswer("\(machine.serial)\n\(machine.gdb)")
     while !machine.hasEnded {
       if SignalFlag.takeInterrupt() || SignalFlag.isTerminating { return }
       usleep(50_000)
     }
-    throw Failure(.targetLost, "QEMU has ended; it says: \(machine.messages)")
+    throw Failure(.inputOutput, "QEMU has ended; it says: \(machine.messages)")
   }
 
   private func runShell(_ machine: QEMUMachine, _ kernelFile: [UInt8]) throws(Failure) {

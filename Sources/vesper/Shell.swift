@@ -45,15 +45,15 @@ struct Shell {
 
   /// What fails is told, and ends a shell that nobody types at.
   private func run(_ line: String, isInteractive: Bool) throws(Failure) {
+    let answer: String
     do throws(CommandError) {
-      let answer = try session.run(line: line)
-      if isInteractive { print(console.take(), terminator: "") }
-      let text = answer.rendered
-      if !text.isEmpty { print(text) }
+      answer = try session.run(line: line).rendered
     } catch {
       guard isInteractive, error.kind != .targetLost else { throw Failure(error) }
-      printError(error.text)
+      return printError(error.text)
     }
+    if isInteractive { print(console.take(), terminator: "") }
+    if !answer.isEmpty { try printAnswer(answer) }
   }
 
   /// Ctrl-C stops the system, as in gdb.

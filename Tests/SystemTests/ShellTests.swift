@@ -103,4 +103,19 @@ import Testing
       #expect(terminal.waitForExit() == 74, "\(terminal.screen)")
     }
   }
+
+  @Test func `a debugger whose answer nobody reads leaves the machine running`() throws {
+    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.kernel))
+    try machine.start()
+    let console = try Console(of: machine)
+    try #require(try console.waits(for: "alarm 1"), "\(console.text)")
+    let dump = try Program(["sh", "-c", "\(BuiltFiles.vesper) dump \(machine.gdb) | true"])
+    #expect(dump.errors.contains("Broken pipe"), "\(dump.errors)")
+    #expect(try console.waits(for: "alarm \(console.alarmCount + 1)"), "\(console.text)")
+  }
+}
+
+extension Console {
+  /// How often the clock has told of an alarm.
+  fileprivate var alarmCount: Int { text.split(separator: "alarm ").count - 1 }
 }

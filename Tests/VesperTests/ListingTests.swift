@@ -25,4 +25,10 @@ struct ListingTests {
       kernel: nil, waysIn: [], monitors: [])
     #expect(!PsCommand.answer([emulator]).rendered.contains("\u{1b}"))
   }
+
+  @Test func `an answer that cannot be written is an error`() throws {
+    let process = try VesperProcess(shell: "ps > /dev/full")
+    #expect(process.status == 74)
+    #expect(process.errors.contains("cannot write the answer: No space left on device"))
+  }
 }

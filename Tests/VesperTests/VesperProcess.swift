@@ -8,8 +8,17 @@ struct VesperProcess {
 
   /// Runs it to its end, with `input` as its standard input.
   init(_ arguments: String..., input: String = "") throws {
+    try self.init(Self.program, arguments, input: input)
+  }
+
+  /// Runs it with these arguments and redirections, as a POSIX shell does.
+  init(shell line: String) throws {
+    try self.init(URL(fileURLWithPath: "/bin/sh"), ["-c", "\(Self.program.path) \(line)"], input: "")
+  }
+
+  private init(_ program: URL, _ arguments: [String], input: String) throws {
     let process = Process()
-    process.executableURL = Self.program
+    process.executableURL = program
     process.arguments = arguments
     let streams = (input: Pipe(), output: Pipe(), errors: Pipe())
     process.standardInput = streams.input

@@ -1,0 +1,30 @@
+internal import Glibc
+
+/// Prints an answer and a newline on standard output, all of it or an error.
+func printAnswer(_ answer: String) throws(Failure) {
+  let error = writeAll(answer + "\n", to: STDOUT_FILENO)
+  guard error == 0 else {
+    throw Failure(.inputOutput, "cannot write the answer: \(String(cString: strerror(error)))")
+  }
+}
+
+/// Tells what is wrong on standard error, where nobody may be listening either.
+func printError(_ message: String) {
+  _ = writeAll("vesper: \(message)\n", to: STDERR_FILENO)
+}
+
+/// Returns 0 or the error's number.
+private func writeAll(_ text: String, to descriptor: Int32) -> Int32 {
+  // What was printed before comes before.
+  fflush(nil)
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count >= 0 {
+      rest = rest.dropFirst(count)
+    } else if errno != EINTR {
+      return errno
+    }
+  }
+  return 0
+}
