@@ -83,7 +83,7 @@ extension Kernel {
 
   private func prepareState(_ facts: BootFacts, _ allocator: inout BootAllocator) throws(BootError) {
     for index in 0..<facts.regionCount { state.regions[index] = facts.regions[index] }
-    state.asids[0] = 1
+    asidWord(0).object = 1
     state.nextGeneration = 1
     var low = UInt64.max
     var high: UInt64 = 0

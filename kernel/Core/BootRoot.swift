@@ -203,10 +203,10 @@ extension Kernel {
     let domain = root.domain
     domain.object.registers.pc = root.entry
     domain.object.registers.sp = root.stackTop
-    domain.object.registers.x[0] = root.infoAddress
+    domain[x: 0] = root.infoAddress
     setName(domain, 0x746f_6f72, 0)
     makeReady(domain)
-    for index in 0..<Int(KernelState.sliceCount) { state.slices[index].domain = domain.address }
+    for index in 0..<KernelState.sliceCount { slice(index).object.domain = domain.address }
     domain.object.boundSlices = UInt32(truncatingIfNeeded: KernelState.sliceCount)
     state.currentSlice = 0
     schedule(from: 0)

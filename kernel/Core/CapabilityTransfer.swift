@@ -56,12 +56,12 @@ extension Kernel {
   ///
   /// - Returns: whether the receiver got it. A message whose capability cannot be passed arrives without.
   func transferCapability(from sender: Reference<Domain>, to receiver: Reference<Domain>) -> Bool {
-    let pointer = receiver.object.registers.x[10]
+    let pointer = receiver[x: 10]
     if pointer == 0 { return false }
     do throws(Refusal) {
       let destination = try lookUpSlot(pointer, in: receiver)
       guard destination.capability.isNull else { return false }
-      let source = try lookUpSlot(sender.object.registers.x[9], in: sender)
+      let source = try lookUpSlot(sender[x: 9], in: sender)
       let derived = try derive(source.capability, argument: 0)
       install(derived, in: destination, derivedFrom: source)
       return true

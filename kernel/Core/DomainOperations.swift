@@ -46,9 +46,9 @@ extension Kernel {
     suspend(domain)
     domain.object.registers.pc = context.word(0)
     domain.object.registers.sp = context.word(1)
-    domain.object.registers.x[0] = context.word(2)
-    domain.object.registers.x[1] = context.word(3)
-    domain.object.registers.x[2] = context.word(4)
+    domain[x: 0] = context.word(2)
+    domain[x: 1] = context.word(3)
+    domain[x: 2] = context.word(4)
     domain.object.registers.pstate = 0
     makeReady(domain)
   }
@@ -68,9 +68,9 @@ extension Kernel {
     let registers = Reference<UInt64>(domain.address)
     let caller = context.caller
     for index in 0..<count {
-      caller.object.registers.x[Int(truncatingIfNeeded: index &+ 2)] = registers[first &+ index].object
+      caller[x: Int(truncatingIfNeeded: index &+ 2)] = registers[first &+ index].object
     }
-    caller.object.registers.x[1] = MessageInfo(label: 0, length: count).word
+    caller[x: 1] = MessageInfo(label: 0, length: count).word
   }
 
   private func writeRegisters(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
@@ -112,11 +112,9 @@ extension Kernel {
   }
 
   func setName(_ domain: Reference<Domain>, _ low: UInt64, _ high: UInt64) {
-    for index in 0..<8 {
-      let shift = UInt64(truncatingIfNeeded: index &* 8)
-      domain.object.name[index] = UInt8(truncatingIfNeeded: low &>> shift)
-      domain.object.name[index &+ 8] = UInt8(truncatingIfNeeded: high &>> shift)
-    }
+    let name = Reference<UInt64>(domain.address &+ Domain.nameOffset)
+    name[0].object = low.littleEndian
+    name[1].object = high.littleEndian
   }
 }
 
@@ -141,8 +139,8 @@ extension Kernel {
 
   /// Ends a blocking system call of `domain` with `status`.
   func wake(_ domain: Reference<Domain>, with status: Status) {
-    domain.object.registers.x[0] = status.rawValue
-    domain.object.registers.x[1] = 0
+    domain[x: 0] = status.rawValue
+    domain[x: 1] = 0
     makeReady(domain)
   }
 
@@ -171,8 +169,8 @@ extension Kernel {
     suspend(domain)
     dropReply(to: domain)
     unbindNotification(domain)
-    for index in 0..<Int(KernelState.sliceCount) where state.slices[index].domain == domain.address {
-      state.slices[index].domain = 0
+    for index in 0..<KernelState.sliceCount where slice(index).object.domain == domain.address {
+      slice(index).object.domain = 0
     }
     if state.rootDomain == domain.address { state.rootDomain = 0 }
   }

@@ -78,7 +78,7 @@ extension Kernel {
     } else {
       transferMessage(from: sender, to: receiver, mayGrant: flags.contains(.canGrant))
     }
-    receiver.object.registers.x[8] = sender.object.sendBadge
+    receiver[x: 8] = sender.object.sendBadge
     makeReady(receiver)
     if flags.contains(.isCall) {
       awaitReply(sender, from: receiver, flags)
@@ -89,17 +89,17 @@ extension Kernel {
 
   /// Copies label, words and perhaps a capability from register set to register set.
   func transferMessage(from sender: Reference<Domain>, to receiver: Reference<Domain>, mayGrant: Bool) {
-    let info = MessageInfo(word: sender.object.registers.x[1])
+    let info = MessageInfo(word: sender[x: 1])
     let length = info.length
     for index in 0..<Int(truncatingIfNeeded: length) {
-      receiver.object.registers.x[index &+ 2] = sender.object.registers.x[index &+ 2]
+      receiver[x: index &+ 2] = sender[x: index &+ 2]
     }
     var hasCapability = false
     if info.hasCapability && mayGrant {
       hasCapability = transferCapability(from: sender, to: receiver)
     }
-    receiver.object.registers.x[0] = Status.ok.rawValue
-    receiver.object.registers.x[1] =
+    receiver[x: 0] = Status.ok.rawValue
+    receiver[x: 1] =
       MessageInfo(label: info.label, length: length, hasCapability: hasCapability).word
   }
 

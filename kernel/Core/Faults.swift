@@ -37,13 +37,13 @@ extension Kernel {
 
   /// Label: `FaultKind`; words: program counter, fault address, syndrome, stack pointer, program status.
   func writeFaultMessage(of domain: Reference<Domain>, to receiver: Reference<Domain>) {
-    receiver.object.registers.x[0] = Status.ok.rawValue
-    receiver.object.registers.x[1] = MessageInfo(label: UInt64(domain.object.faultKind), length: 5).word
-    receiver.object.registers.x[2] = domain.object.registers.pc
-    receiver.object.registers.x[3] = domain.object.faultAddress
-    receiver.object.registers.x[4] = domain.object.faultSyndrome
-    receiver.object.registers.x[5] = domain.object.registers.sp
-    receiver.object.registers.x[6] = domain.object.registers.pstate
+    receiver[x: 0] = Status.ok.rawValue
+    receiver[x: 1] = MessageInfo(label: UInt64(domain.object.faultKind), length: 5).word
+    receiver[x: 2] = domain.object.registers.pc
+    receiver[x: 3] = domain.object.faultAddress
+    receiver[x: 4] = domain.object.faultSyndrome
+    receiver[x: 5] = domain.object.registers.sp
+    receiver[x: 6] = domain.object.registers.pstate
   }
 
   /// The handler's answer: label 0 goes on where it stopped; any other label leaves it stopped.

@@ -12,10 +12,9 @@ extension Kernel {
   private func deliver(irq: UInt64) {
     machine.mask(irq: irq)
     guard irq < KernelState.irqCount else { return }
-    let index = Int(truncatingIfNeeded: irq)
-    state.irqs[index].count &+= 1
-    state.irqs[index].flags |= IRQFlags.masked.rawValue
-    let capability = state.irqs[index].notification.capability
+    line(irq).object.count &+= 1
+    line(irq).object.flags |= IRQFlags.masked.rawValue
+    let capability = irqSlot(irq).capability
     guard capability.isA(.notification) else { return }
     let handler = signal(Reference<Notification>(capability.address), badge: capability.badge)
     if !handler.isNone {
@@ -31,8 +30,7 @@ extension Kernel {
     guard irq < KernelState.irqCount else {
       throw Refusal(.outOfRange, argument: 1, detail: KernelState.irqCount)
     }
-    let index = Int(truncatingIfNeeded: irq)
-    let flags = IRQFlags(rawValue: state.irqs[index].flags)
+    let flags = IRQFlags(rawValue: line(irq).object.flags)
     guard flags.isDisjoint(with: IRQFlags.issued.union(.kernel)) else {
       throw Refusal(.invalidArgument, argument: 1, detail: irq)
     }
@@ -40,7 +38,7 @@ extension Kernel {
     guard trigger <= 1 else { throw Refusal(.outOfRange, argument: 2, detail: 2) }
     let destination = try destinationArgument(2, in: context)
     let edge: IRQFlags = trigger == 1 ? .edge : IRQFlags()
-    state.irqs[index].flags = edge.union(.issued).union(.masked).rawValue
+    line(irq).object.flags = edge.union(.issued).union(.masked).rawValue
     machine.mask(irq: irq)
     machine.configure(irq: irq, isEdge: trigger == 1)
     install(Capability(type: .irqHandler, word1: irq), in: destination, derivedFrom: context.slot)
@@ -71,18 +69,18 @@ extension Kernel {
   /// A line without a bound Notification stays masked: nobody would acknowledge it.
   private func unmask(_ irq: UInt64) {
     guard !irqSlot(irq).capability.isNull else { return }
-    state.irqs[Int(truncatingIfNeeded: irq)].flags &= ~IRQFlags.masked.rawValue
+    line(irq).object.flags &= ~IRQFlags.masked.rawValue
     machine.unmask(irq: irq)
   }
 
   private func clearBinding(_ irq: UInt64) {
     machine.mask(irq: irq)
-    state.irqs[Int(truncatingIfNeeded: irq)].flags |= IRQFlags.masked.rawValue
+    line(irq).object.flags |= IRQFlags.masked.rawValue
     if !irqSlot(irq).capability.isNull { detach(irqSlot(irq)) }
   }
 
   func releaseIRQ(_ irq: UInt64) {
     clearBinding(irq)
-    state.irqs[Int(truncatingIfNeeded: irq)].flags = 0
+    line(irq).object.flags = 0
   }
 }

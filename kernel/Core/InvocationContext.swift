@@ -10,12 +10,12 @@ struct InvocationContext {
   /// Message word 0...5.
   func word(_ index: Int) -> UInt64 {
     switch index {
-    case 0: caller.object.registers.x[2]
-    case 1: caller.object.registers.x[3]
-    case 2: caller.object.registers.x[4]
-    case 3: caller.object.registers.x[5]
-    case 4: caller.object.registers.x[6]
-    default: caller.object.registers.x[7]
+    case 0: caller[x: 2]
+    case 1: caller[x: 3]
+    case 2: caller[x: 4]
+    case 3: caller[x: 5]
+    case 4: caller[x: 6]
+    default: caller[x: 7]
     }
   }
 }
@@ -46,7 +46,7 @@ extension Kernel {
 
   /// Answers an invocation with one word.
   func answer(_ caller: Reference<Domain>, word: UInt64) {
-    caller.object.registers.x[1] = MessageInfo(label: 0, length: 1).word
-    caller.object.registers.x[2] = word
+    caller[x: 1] = MessageInfo(label: 0, length: 1).word
+    caller[x: 2] = word
   }
 }

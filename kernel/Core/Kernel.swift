@@ -26,6 +26,25 @@ public struct Kernel<Machine: MachineInterface> {
   @inlinable
   public var current: Reference<Domain> { Reference(state.current) }
 
+  // Elements are reached in memory: a subscript of the stored array copies all of it first.
+
+  /// Slot `index` of the slice vector.
+  @inlinable
+  public func slice(_ index: UInt64) -> Reference<SliceEntry> {
+    Reference<SliceEntry>(stateReference.address &+ KernelState.slicesOffset)[index]
+  }
+
+  /// Interrupt line `irq`, below `KernelState.irqCount`.
+  @inlinable
+  public func line(_ irq: UInt64) -> Reference<IRQEntry> {
+    Reference<IRQEntry>(stateReference.address &+ KernelState.irqsOffset)[irq]
+  }
+
+  /// Word `index` of the bits that say which ASIDs are taken.
+  func asidWord(_ index: UInt64) -> Reference<UInt64> {
+    Reference<UInt64>(stateReference.address &+ KernelState.asidsOffset)[index]
+  }
+
   /// Readers that see an odd epoch, or two different ones, know that what they read in between may be torn.
   func enter() {
     state.epoch &+= 1

@@ -52,7 +52,7 @@ extension Kernel {
 
   private func hand(_ badge: UInt64, to domain: Reference<Domain>) {
     wake(domain, with: .ok)
-    domain.object.registers.x[8] = badge
+    domain[x: 8] = badge
   }
 
   func destroyNotification(_ notification: Reference<Notification>) {

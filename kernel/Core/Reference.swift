@@ -69,6 +69,15 @@ extension Reference<Slot> {
 }
 
 extension Reference<Domain> {
+  /// Saved general register x`number`. It is reached in memory, since a subscript of the stored array copies it whole.
+  @inlinable
+  public subscript(x number: Int) -> UInt64 {
+    @inline(__always) get { Reference<UInt64>(address)[UInt64(truncatingIfNeeded: number)].object }
+    @inline(__always) nonmutating set {
+      Reference<UInt64>(address)[UInt64(truncatingIfNeeded: number)].object = newValue
+    }
+  }
+
   /// One of the Domain's own capability slots; they lie side by side from `cnodeRoot` on.
   @inlinable
   public func slot(_ which: Domain.OwnSlot) -> Reference<Slot> {

@@ -11,7 +11,7 @@ extension Kernel {
     let next = state.currentSlice &+ 1
     state.current = 0
     schedule(from: next)
-    if state.current != 0 { state.slices[Int(truncatingIfNeeded: state.currentSlice)].ticks &+= 1 }
+    if state.current != 0 { slice(state.currentSlice).object.ticks &+= 1 }
     leave()
   }
 
@@ -32,7 +32,7 @@ extension Kernel {
 
   /// Who runs in a slot: its Domain, or whoever serves the call that Domain waits for.
   private func runnable(inSlice index: UInt64) -> Reference<Domain> {
-    var domain = Reference<Domain>(state.slices[Int(truncatingIfNeeded: index)].domain)
+    var domain = Reference<Domain>(slice(index).object.domain)
     // Chains of calls are short; a cycle of them is a deadlock and must not hang the walk.
     for _ in 0..<8 {
       if domain.isNone || isReady(domain) { return domain }
@@ -94,10 +94,10 @@ extension Kernel {
 
   private func bind(from start: UInt64, count: UInt64, to domain: UInt64) {
     for index in start..<start &+ count {
-      let index = Int(truncatingIfNeeded: index % KernelState.sliceCount)
-      let previous = Reference<Domain>(state.slices[index].domain)
+      let entry = slice(index % KernelState.sliceCount)
+      let previous = Reference<Domain>(entry.object.domain)
       if !previous.isNone { previous.object.boundSlices &-= 1 }
-      state.slices[index].domain = domain
+      entry.object.domain = domain
       if domain != 0 { Reference<Domain>(domain).object.boundSlices &+= 1 }
     }
   }

@@ -10,7 +10,7 @@ extension Kernel {
   }
 
   private func dispatch(_ caller: Reference<Domain>) {
-    let number = caller.object.registers.x[8]
+    let number = caller[x: 8]
     guard let call = SystemCall(rawValue: number) else {
       report(.unknownSystemCall, of: caller, address: caller.object.registers.pc, syndrome: number)
       return
@@ -41,7 +41,7 @@ extension Kernel {
 
   /// Whatever the capability names: a message to an endpoint, a signal, an answer, or an object's invocation.
   private func send(by caller: Reference<Domain>, isCall: Bool, isBlocking: Bool) throws(Refusal) {
-    let slot = try lookUpSlot(caller.object.registers.x[0], in: caller)
+    let slot = try lookUpSlot(caller[x: 0], in: caller)
     let capability = slot.capability
     switch capability.type {
     case .endpoint:
@@ -63,7 +63,7 @@ extension Kernel {
   }
 
   private func receive(by caller: Reference<Domain>, isBlocking: Bool) throws(Refusal) {
-    let capability = try lookUpSlot(caller.object.registers.x[0], in: caller).capability
+    let capability = try lookUpSlot(caller[x: 0], in: caller).capability
     switch capability.type {
     case .endpoint: try receive(capability, by: caller, isBlocking: isBlocking)
     case .notification: try wait(capability, by: caller, isBlocking: isBlocking)
@@ -74,7 +74,7 @@ extension Kernel {
 
   /// Answers the last caller, gives it its slice back, and waits for the next.
   private func replyReceive(by server: Reference<Domain>) throws(Refusal) {
-    let capability = try lookUp(.endpoint, server.object.registers.x[0], in: server, argument: 0).capability
+    let capability = try lookUp(.endpoint, server[x: 0], in: server, argument: 0).capability
     try require(.read, of: capability)
     let slot = server.slot(.caller)
     guard !slot.capability.isNull else {
@@ -88,7 +88,7 @@ extension Kernel {
   }
 
   private func invoke(_ context: InvocationContext) throws(Refusal) {
-    let label = MessageInfo(word: context.caller.object.registers.x[1]).label
+    let label = MessageInfo(word: context.caller[x: 1]).label
     guard let invocation = Invocation(rawValue: label), invocation.objectType == context.capability.rawType
     else {
       throw Refusal(.invalidInvocation, detail: label)
@@ -111,14 +111,14 @@ extension Kernel {
 
   /// Success without words; an invocation that returns some writes them afterwards.
   private func succeed(_ caller: Reference<Domain>) {
-    caller.object.registers.x[0] = Status.ok.rawValue
-    caller.object.registers.x[1] = 0
+    caller[x: 0] = Status.ok.rawValue
+    caller[x: 1] = 0
   }
 
   private func refuse(_ refusal: Refusal, _ caller: Reference<Domain>) {
-    caller.object.registers.x[0] = refusal.status.rawValue
-    caller.object.registers.x[1] = MessageInfo(label: 0, length: 2).word
-    caller.object.registers.x[2] = refusal.argument
-    caller.object.registers.x[3] = refusal.detail
+    caller[x: 0] = refusal.status.rawValue
+    caller[x: 1] = MessageInfo(label: 0, length: 2).word
+    caller[x: 2] = refusal.argument
+    caller[x: 3] = refusal.detail
   }
 }

@@ -72,10 +72,10 @@ extension Kernel {
 extension Kernel {
   /// The lowest ASID that is free. ASID 0 belongs to the empty address space.
   func freeASID() -> UInt64? {
-    for word in 0..<1024 {
-      let taken = state.asids[word]
+    for word in UInt64(0)..<1024 {
+      let taken = asidWord(word).object
       if taken != .max {
-        return UInt64(truncatingIfNeeded: word &* 64 &+ (~taken).trailingZeroBitCount)
+        return word &* 64 &+ UInt64(truncatingIfNeeded: (~taken).trailingZeroBitCount)
       }
     }
     return nil
@@ -84,11 +84,11 @@ extension Kernel {
   /// Takes the lowest free ASID; decoding made sure that there is one.
   func takeASID() -> UInt64 {
     guard let asid = freeASID() else { return 0 }
-    state.asids[Int(truncatingIfNeeded: asid &>> 6)] |= 1 &<< (asid & 63)
+    asidWord(asid &>> 6).object |= 1 &<< (asid & 63)
     return asid
   }
 
   func releaseASID(_ asid: UInt64) {
-    state.asids[Int(truncatingIfNeeded: (asid &>> 6) & 1023)] &= ~(1 &<< (asid & 63))
+    asidWord((asid &>> 6) & 1023).object &= ~(1 &<< (asid & 63))
   }
 }

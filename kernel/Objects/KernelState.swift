@@ -112,6 +112,10 @@ public struct KernelState: Sendable {
   /// Offsets in bytes of what is addressed as an object of its own.
   public static let spareOffset = UInt64(
     truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.spare) ?? 0)
+  public static let slicesOffset = UInt64(
+    truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.slices) ?? 0)
+  public static let asidsOffset = UInt64(
+    truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.asids) ?? 0)
   public static let irqsOffset = UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.irqs) ?? 0)
 }
 
