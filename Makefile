@@ -12,12 +12,12 @@ FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:gdb-multiarch \
   /usr/include/histedit.h:libedit-dev /usr/bin/tmux:tmux
 
-.PHONY: run test build kernel userland lint format bench clean deps
+.PHONY: run test build kernel userland lint format bench selftest clean deps
 
 run: build
 	build/vesper run
 
-test: build
+test: build $(SELFTEST)
 	swift test
 
 build: kernel
@@ -32,7 +32,22 @@ kernel: deps $(USERLAND)
 	  --toolset kernel/toolset.json --product VesperKernel --scratch-path $(KERNEL_BUILD)
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
+# The self-test: the very objects of the kernel, linked with another userland.
+SELFTEST := build/vesper-selftest.elf
+SELFTEST_OBJECTS := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel.product/Objects.LinkFileList
+
+$(SELFTEST): kernel build/userland/selftest.bin kernel/Boot/userland.S
+	clang --target=aarch64-none-elf -DUSERLAND_IMAGE='"build/userland/selftest.bin"' -c kernel/Boot/userland.S -o build/selftest-userland.o
+	sed 's|^.*/userland\.S\.o$$|build/selftest-userland.o|' $(SELFTEST_OBJECTS) >build/selftest-objects
+	clang --target=aarch64-none-elf -fuse-ld=lld -nostdlib -nostartfiles -Wl,-T,kernel/Image/kernel.ld \
+	  -Wl,--gc-sections,--build-id=sha1 @build/selftest-objects -o $@
+	@llvm-objcopy -R .debug_names $@
+
 include userland/userland.mk
+
+# Runs it; its last line ends the machine.
+selftest: $(SELFTEST)
+	userland/SelfTest/run.sh $(SELFTEST)
 
 bench: kernel
 	kernel/measure.sh $(KERNEL)

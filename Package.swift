@@ -66,11 +66,30 @@ let userlandTargets: [Target] =
       name: "LibVesper", dependencies: ["KernelObjects", "UserRuntime"], path: "userland/LibVesper",
       swiftSettings: kernelStrict),
   ]
+  + ["RootSupport", "Devices"].map { name in
+    .target(
+      name: name, dependencies: ["KernelObjects", "LibVesper"], path: "userland/\(name)",
+      swiftSettings: kernelStrict)
+  }
   + ["Root", "Server", "ClientA", "ClientB", "Clock", "Waiter"].map { name in
     .executableTarget(
-      name: "Vesper\(name)", dependencies: ["KernelObjects", "KernelRuntime", "LibVesper", "ServerProtocol"],
+      name: "Vesper\(name)",
+      dependencies: [
+        "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "RootSupport", "ServerProtocol",
+      ],
       path: "userland/\(name)", swiftSettings: kernelStrict)
   }
+  + [
+    // A root domain of its own, and the instructions that it has go wrong.
+    .target(name: "SelfTestInstructions", path: "userland/SelfTest/Instructions"),
+    .executableTarget(
+      name: "VesperSelfTest",
+      dependencies: [
+        "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "RootSupport", "SelfTestInstructions",
+        "UserRuntime",
+      ],
+      path: "userland/SelfTest", exclude: ["Instructions", "run.sh"], swiftSettings: kernelStrict),
+  ]
 
 let hostTargets: [Target] = [
   // libedit's variadic functions in forms that Swift can call.

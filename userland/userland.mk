@@ -5,7 +5,10 @@ USERLAND_LINKED := $(USERLAND_BUILD)/aarch64-none-none-elf/release
 # Product:program, where the program's name is the one in the archive.
 USERLAND_PROGRAMS := VesperRoot:root VesperServer:server VesperClientA:client-a VesperClientB:client-b \
   VesperClock:clock VesperWaiter:waiter
-USERLAND_NAMES := $(foreach pair,$(USERLAND_PROGRAMS),$(lastword $(subst :, ,$(pair))))
+# A root domain that takes the place of all of them.
+SELFTEST_PROGRAM := VesperSelfTest:selftest
+USERLAND_ALL := $(USERLAND_PROGRAMS) $(SELFTEST_PROGRAM)
+USERLAND_NAMES := $(foreach pair,$(USERLAND_ALL),$(lastword $(subst :, ,$(pair))))
 USERLAND_SWIFT_BUILD := VESPER_BARE_METAL=1 swift build -c release --triple aarch64-none-none-elf \
   --toolset userland/toolset.json --scratch-path $(USERLAND_BUILD)
 
@@ -19,8 +22,8 @@ userland-programs:
 	@mkdir -p build/userland
 	@# SwiftPM does not know that the linker script is read.
 	@test ! -f $(USERLAND) || test $(USERLAND) -nt userland/program.ld \
-	  || rm -f $(foreach pair,$(USERLAND_PROGRAMS),$(USERLAND_LINKED)/$(firstword $(subst :, ,$(pair))))
-	@set -e; for pair in $(USERLAND_PROGRAMS); do \
+	  || rm -f $(foreach pair,$(USERLAND_ALL),$(USERLAND_LINKED)/$(firstword $(subst :, ,$(pair))))
+	@set -e; for pair in $(USERLAND_ALL); do \
 	  $(USERLAND_SWIFT_BUILD) --product $${pair%%:*}; \
 	  program=build/userland/$${pair##*:}.elf; \
 	  llvm-objcopy -R .debug_names $(USERLAND_LINKED)/$${pair%%:*} $$program.new; \

@@ -5,5 +5,6 @@ enum BuiltFiles {
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
   static let kernel = "\(root)/build/vesper-kernel.elf"
+  static let selfTest = "\(root)/build/vesper-selftest.elf"
   static let vesper = "\(root)/build/vesper"
 }

@@ -1,3 +1,4 @@
+internal import Devices
 internal import KernelObjects
 internal import LibVesper
 

@@ -4,15 +4,17 @@
 /// whole; the parts of a longer one can be separated by other domains' output.
 public struct Console: Sendable {
   private let debug: DebugCapability
-  private let name: StaticString
+  private let name: StaticString?
 
-  init(debug: DebugCapability, name: StaticString) {
+  /// `name` begins each line; nil lets lines be as they are.
+  public init(debug: DebugCapability, name: StaticString?) {
     self.debug = debug
     self.name = name
   }
 
-  /// Writes "NAME: TEXT" and a line feed.
+  /// Writes "NAME: TEXT", or the text alone, and a line feed.
   public func print(_ text: ConsoleText) {
+    guard let name else { return write(text) }
     var line: ConsoleText = "\(name): "
     for index in 0..<text.count { line.append(text.bytes[index]) }
     write(line)

@@ -61,6 +61,10 @@ extension ConsoleText {
 
     public mutating func appendInterpolation(_ value: StaticString) { text.append(value) }
 
+    public mutating func appendInterpolation(_ value: ConsoleText) {
+      for index in 0..<value.count { text.append(value.bytes[index]) }
+    }
+
     public mutating func appendInterpolation(_ name: DomainName) {
       for index in 0..<16 {
         let byte = name.byte(at: index)

@@ -1,5 +1,6 @@
 internal import KernelObjects
 internal import LibVesper
+internal import RootSupport
 
 extension System {
   /// Waits for ever for a program to fault and tells who did, where and why. The faulter stays stopped; the

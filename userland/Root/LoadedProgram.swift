@@ -1,5 +1,6 @@
 internal import KernelObjects
 internal import LibVesper
+internal import RootSupport
 
 /// A program that was loaded into a domain of its own and is not yet started.
 struct LoadedProgram {

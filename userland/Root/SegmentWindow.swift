@@ -1,5 +1,6 @@
 internal import KernelObjects
 internal import LibVesper
+internal import RootSupport
 
 /// The root domain's look into segments that belong to others, one at a time.
 struct SegmentWindow {

@@ -1,5 +1,6 @@
 internal import KernelObjects
 internal import LibVesper
+internal import RootSupport
 
 /// Memory that several domains see at the same address.
 struct SharedSegment {

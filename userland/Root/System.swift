@@ -1,5 +1,7 @@
+internal import Devices
 internal import KernelObjects
 internal import LibVesper
+internal import RootSupport
 
 /// The programs of this system and what connects them: which capabilities each is given, and which time.
 struct System {

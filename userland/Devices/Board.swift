@@ -1,7 +1,7 @@
 /// What is where on QEMU's `virt` board (hw/arm/virt.c); a driver's knowledge, not the kernel's.
-enum Board {
+public enum Board {
   /// Physical address of the PL031.
-  static let realTimeClock: UInt64 = 0x0901_0000
+  public static let realTimeClock: UInt64 = 0x0901_0000
   /// Its INTID: shared peripheral interrupt 2.
-  static let realTimeClockInterrupt: UInt64 = 34
+  public static let realTimeClockInterrupt: UInt64 = 34
 }

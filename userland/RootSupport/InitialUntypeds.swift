@@ -1,29 +1,29 @@
-internal import KernelObjects
-internal import LibVesper
+public import KernelObjects
+public import LibVesper
 
 /// The untyped memory that boot left to the root domain.
-struct InitialUntypeds {
+public struct InitialUntypeds {
   /// Place in `BootInfo.untypeds`.
-  typealias Position = Int
+  public typealias Position = Int
 
   private let entries: InlineArray<128, BootUntyped>
   private let count: Int
   private let first: UInt64
 
-  init(_ bootInfo: borrowing BootInfo) {
+  public init(_ bootInfo: borrowing BootInfo) {
     entries = bootInfo.untypeds
     count = Int(min(bootInfo.untypedCount, BootInfo.untypedLimit))
     first = bootInfo.firstUntyped
   }
 
-  func entry(_ position: Position) -> BootUntyped { entries[position] }
+  public func entry(_ position: Position) -> BootUntyped { entries[position] }
 
-  func capability(at position: Position) -> UntypedCapability {
+  public func capability(at position: Position) -> UntypedCapability {
     UntypedCapability(CapabilityPointer(rawValue: first + UInt64(position)))
   }
 
   /// The largest piece of RAM, or the largest of those that come after `previous` in this order.
-  func largest(after previous: Position?) -> Position? {
+  public func largest(after previous: Position?) -> Position? {
     var found: Position?
     for position in 0..<count where entries[position].isDevice == 0 {
       if let previous, !isOrdered(previous, before: position) { continue }
@@ -34,7 +34,7 @@ struct InitialUntypeds {
   }
 
   /// The piece of device memory in which `address` lies.
-  func device(containing address: UInt64) -> Position? {
+  public func device(containing address: UInt64) -> Position? {
     for position in 0..<count where entries[position].isDevice != 0 {
       let entry = entries[position]
       if address >= entry.address, address - entry.address < 1 &<< UInt64(entry.sizeBits) { return position }

@@ -1,9 +1,11 @@
 internal import _Volatile
 
 /// The PrimeCell real time clock PL031 (Arm DDI 0224C, chapter 3).
-struct RealTimeClock {
-  /// Virtual address of the first register.
+public struct RealTimeClock {
   let base: UInt64
+
+  /// - Parameter base: virtual address of the first register.
+  public init(base: UInt64) { self.base = base }
 
   /// Offsets of the registers used here, all 32 bits wide.
   private enum Register: UInt64 {
@@ -17,14 +19,14 @@ struct RealTimeClock {
     case interruptClear = 0x1c
   }
 
-  var seconds: UInt32 { read(.data) }
+  public var seconds: UInt32 { read(.data) }
 
-  /// The next alarm, one second from now.
-  func setAlarm() { write(.match, seconds &+ 1) }
+  /// The next alarm: so many seconds from now, 0 for at once.
+  public func setAlarm(after delay: UInt32 = 1) { write(.match, seconds &+ delay) }
 
-  func enableInterrupt() { write(.interruptMask, 1) }
+  public func enableInterrupt() { write(.interruptMask, 1) }
 
-  func clearInterrupt() { write(.interruptClear, 1) }
+  public func clearInterrupt() { write(.interruptClear, 1) }
 
   private func read(_ register: Register) -> UInt32 {
     // Safety: the domain is started with the device's page mapped at `base`.

@@ -1,17 +1,17 @@
-internal import KernelObjects
-internal import LibVesper
+public import KernelObjects
+public import LibVesper
 
 /// Makes kernel objects out of the untyped memory that boot left, and finds slots for their capabilities in the
 /// root CNode. Nothing is given back: what the root domain builds, it builds once.
-struct ObjectAllocator {
-  let cnode = CNodeCapability(BootInfo.RootSlot.cnode.pointer)
-  private let untypeds: InitialUntypeds
+public struct ObjectAllocator {
+  public let cnode = CNodeCapability(BootInfo.RootSlot.cnode.pointer)
+  public let untypeds: InitialUntypeds
   private var nextSlot: UInt64
   private let slotEnd: UInt64
   /// The Untyped in use; those before it in `untypeds`' order are used up.
   private var current: InitialUntypeds.Position
 
-  init(_ bootInfo: borrowing BootInfo) throws(Refusal) {
+  public init(_ bootInfo: borrowing BootInfo) throws(Refusal) {
     untypeds = InitialUntypeds(bootInfo)
     nextSlot = bootInfo.firstFreeSlot
     slotEnd = bootInfo.slotCount
@@ -22,7 +22,7 @@ struct ObjectAllocator {
   /// Takes `count` consecutive empty slots of the root CNode.
   ///
   /// - Returns: index of the first, which is also its capability pointer.
-  mutating func slots(_ count: UInt64 = 1) throws(Refusal) -> UInt64 {
+  public mutating func slots(_ count: UInt64 = 1) throws(Refusal) -> UInt64 {
     guard count <= slotEnd - nextSlot else { throw Refusal(.outOfRange, detail: slotEnd) }
     defer { nextSlot += count }
     return nextSlot
@@ -30,7 +30,8 @@ struct ObjectAllocator {
 
   /// Makes `count` objects side by side in memory, with their capabilities in consecutive slots from the one that
   /// is returned on. `sizeBits` is the radix of a CNode, or log2 of the bytes of an Untyped.
-  mutating func objects(_ type: CapabilityType, sizeBits: UInt64 = 0, count: UInt64 = 1) throws(Refusal)
+  public mutating func objects(_ type: CapabilityType, sizeBits: UInt64 = 0, count: UInt64 = 1)
+    throws(Refusal)
     -> CapabilityPointer
   {
     let first = try slots(count)
@@ -48,37 +49,41 @@ struct ObjectAllocator {
     }
   }
 
-  mutating func endpoint() throws(Refusal) -> EndpointCapability {
+  public mutating func endpoint() throws(Refusal) -> EndpointCapability {
     EndpointCapability(try objects(.endpoint))
   }
 
-  mutating func notification() throws(Refusal) -> NotificationCapability {
+  public mutating func notification() throws(Refusal) -> NotificationCapability {
     NotificationCapability(try objects(.notification))
   }
 
-  mutating func segment() throws(Refusal) -> SegmentCapability { SegmentCapability(try objects(.segment)) }
+  public mutating func segment() throws(Refusal) -> SegmentCapability {
+    SegmentCapability(try objects(.segment))
+  }
 
   /// A second capability to the same object.
-  mutating func copy(_ pointer: CapabilityPointer) throws(Refusal) -> CapabilityPointer {
+  public mutating func copy(_ pointer: CapabilityPointer) throws(Refusal) -> CapabilityPointer {
     let index = try slots()
     try cnode.copy(to: index, from: slot(of: pointer))
     return CapabilityPointer(rawValue: index)
   }
 
-  mutating func badged(_ pointer: CapabilityPointer, _ badge: UInt64) throws(Refusal) -> CapabilityPointer {
+  public mutating func badged(_ pointer: CapabilityPointer, _ badge: UInt64) throws(Refusal)
+    -> CapabilityPointer
+  {
     let index = try slots()
     try cnode.mint(to: index, from: slot(of: pointer), badge: badge)
     return CapabilityPointer(rawValue: index)
   }
 
   /// The root CNode's slot that a capability pointer of the root domain names.
-  func slot(of pointer: CapabilityPointer) -> SlotReference { SlotReference(cnode, pointer.rawValue) }
+  public func slot(of pointer: CapabilityPointer) -> SlotReference { SlotReference(cnode, pointer.rawValue) }
 
   /// A capability to the device page at `address`, cut out of the device memory that boot left.
   ///
   /// An Untyped is handed out from its start, so what lies before the page becomes Untypeds of its own, each as
   /// large as its alignment allows.
-  mutating func deviceFrame(at address: UInt64) throws(Refusal) -> FrameCapability {
+  public mutating func deviceFrame(at address: UInt64) throws(Refusal) -> FrameCapability {
     guard let device = untypeds.device(containing: address) else {
       throw Refusal(.outOfRange, detail: address)
     }

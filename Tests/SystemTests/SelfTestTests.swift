@@ -1,0 +1,46 @@
+import TargetLink
+import Testing
+
+/// The kernel with the self-test as its userland.
+@Suite(.serialized) struct SelfTestTests {
+  @Test func `every case of the self-test is ok`() throws {
+    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.selfTest))
+    defer { machine.end() }
+    let console = try Console(of: machine)
+    try machine.start()
+    #expect(try console.waits(for: "# done", bound: .seconds(900)), "\(console.text.suffix(2000))")
+    let tap = TestAnythingProtocol(console.text)
+    for result in tap.results where !result.isOK {
+      Issue.record("\(result.name): \(result.diagnosis.joined(separator: "\n"))")
+    }
+    #expect(tap.results.count >= 150)
+    #expect(tap.plan == tap.results.count)
+    #expect(tap.results.map(\.number) == Array(1...max(tap.results.count, 1)), "in order, none left out")
+    #expect(Set(tap.results.map(\.name)).count == tap.results.count, "each case has a name of its own")
+  }
+}
+
+struct TestAnythingProtocolTests {
+  @Test func `results, their diagnoses and the plan are told from other text`() {
+    let tap = TestAnythingProtocol(
+      """
+      Vesper on qemu-virt
+      TAP version 13
+      ok 1 - first
+      not ok 2 - second
+      # expected 1
+      # seen 2
+      okay 3 - no result
+      1..2
+      # done
+      """)
+    #expect(tap.plan == 2)
+    #expect(tap.results.map(\.name) == ["first", "second"])
+    #expect(tap.results.map(\.isOK) == [true, false])
+    #expect(tap.results[1].diagnosis.starts(with: ["# expected 1", "# seen 2"]))
+  }
+
+  @Test func `a program that did not come to its end has no plan`() {
+    #expect(TestAnythingProtocol("ok 1 - first\nok 2 - sec").plan == nil)
+  }
+}

@@ -1,0 +1,96 @@
+internal import KernelObjects
+internal import LibVesper
+internal import SelfTestInstructions
+
+/// What a helper domain is to do, step by step, and what came of it: the first page of its memory.
+struct HelperRecord {
+  static let stepCount = 12
+
+  var steps: InlineArray<12, HelperStep>
+  var answers: InlineArray<12, Answer>
+  /// Steps to be done, and done.
+  var count: UInt64
+  var finished: UInt64
+  /// How the helper names its own domain, to suspend itself at the end.
+  var domain: UInt64
+}
+
+/// One thing that a helper does.
+struct HelperStep {
+  enum Action: UInt64 {
+    case systemCall
+    /// Loads from `target`.
+    case load
+    /// Stores the first word to `target`.
+    case store
+    /// Calls the code at `target`.
+    case execute
+    /// Adds one to the word at `target`, again and again.
+    case countForever
+  }
+
+  var action: UInt64
+  var request: Request
+
+  init(_ request: Request) {
+    action = Action.systemCall.rawValue
+    self.request = request
+  }
+
+  init(_ action: Action, _ address: UInt64, _ value: UInt64 = 0) {
+    self.action = action.rawValue
+    request = Request(.yield)
+    request.target = address
+    request.words[0] = value
+  }
+
+  func perform() -> Answer {
+    var answer = Answer()
+    switch Action(rawValue: action) {
+    case .systemCall: return request.perform()
+    case .load: answer.words[0] = selftest_load(request.target)
+    case .store: selftest_store(request.target, request.words[0])
+    case .execute: answer.words[0] = selftest_execute(request.target)
+    case .countForever: countForever(at: request.target)
+    case nil: answer.status = Status.invalidArgument.rawValue
+    }
+    return answer
+  }
+}
+
+/// How a helper's pages lie: the record, a gap that is not mapped, the stack.
+enum HelperMemory {
+  static let stackPage: UInt64 = 2
+  static let stackPages: UInt64 = 2
+  /// With a gap behind the stack.
+  static let pageCount: UInt64 = 5
+
+  static func stackEnd(_ record: UInt64) -> UInt64 {
+    record + (stackPage + stackPages) << AddressSpace.pageBits
+  }
+}
+
+private func countForever(at address: UInt64) -> Never {
+  var count: UInt64 = 0
+  while true {
+    count &+= 1
+    Memory.write(count, at: address)
+  }
+}
+
+/// A helper's whole life. `address` is its record's.
+@c(selftest_helper)
+func helperMain(address: UInt64, _: UInt64, _: UInt64) {
+  // Safety: whoever starts a helper passes the address of a record that is mapped for reading and writing.
+  guard let record = unsafe UnsafeMutablePointer<HelperRecord>(bitPattern: UInt(address)) else { return }
+  let count = unsafe Int(record.pointee.count)
+  for index in 0..<count {
+    unsafe record.pointee.answers[index] = record.pointee.steps[index].perform()
+    unsafe record.pointee.finished += 1
+  }
+  let domain = unsafe DomainCapability(CapabilityPointer(record.pointee.domain))
+  while true {
+    _ = try? domain.suspend()
+    Processor.yield()
+  }
+}

@@ -1,0 +1,53 @@
+// Single instructions that go wrong, each a function whose first instruction is the one that faults: so the
+// program counter of a fault message can be foretold.
+#ifndef SELF_TEST_INSTRUCTIONS_H
+#define SELF_TEST_INSTRUCTIONS_H
+
+#include <stdint.h>
+
+uint64_t selftest_load(uint64_t address);
+void selftest_store(uint64_t address, uint64_t value);
+// Branches to the address, with the return address in x30.
+uint64_t selftest_execute(uint64_t address);
+// udf #0.
+void selftest_undefined(void);
+// brk #7.
+void selftest_break(void);
+// Reads SCTLR_EL1.
+uint64_t selftest_read_privileged(void);
+// Writes TTBR0_EL1.
+void selftest_write_privileged(uint64_t value);
+// Masks interrupts (DAIFSet).
+void selftest_mask_interrupts(void);
+// tlbi vmalle1.
+void selftest_invalidate_tlb(void);
+// Loads through a stack pointer that is not a multiple of 16; the second instruction faults.
+void selftest_misalign_stack(void);
+// Recurses until the stack is used up.
+void selftest_overflow_stack(void);
+// hvc #0, smc #0.
+void selftest_call_hypervisor(void);
+void selftest_call_monitor(void);
+
+// Address of a function above, as a number.
+#define SELFTEST_ADDRESS(name) static inline uint64_t name##_address(void) { return (uint64_t)name; }
+SELFTEST_ADDRESS(selftest_load)
+SELFTEST_ADDRESS(selftest_store)
+SELFTEST_ADDRESS(selftest_undefined)
+SELFTEST_ADDRESS(selftest_break)
+SELFTEST_ADDRESS(selftest_read_privileged)
+SELFTEST_ADDRESS(selftest_write_privileged)
+SELFTEST_ADDRESS(selftest_mask_interrupts)
+SELFTEST_ADDRESS(selftest_invalidate_tlb)
+SELFTEST_ADDRESS(selftest_misalign_stack)
+SELFTEST_ADDRESS(selftest_overflow_stack)
+SELFTEST_ADDRESS(selftest_call_hypervisor)
+SELFTEST_ADDRESS(selftest_call_monitor)
+
+// Where a helper domain begins; x0 is the address of its record. Defined in Swift.
+void selftest_helper(uint64_t record, uint64_t, uint64_t);
+SELFTEST_ADDRESS(selftest_helper)
+
+#undef SELFTEST_ADDRESS
+
+#endif

@@ -1,0 +1,47 @@
+internal import KernelObjects
+internal import LibVesper
+
+/// The kernel's test from inside, in the manner of seL4's sel4test: a root domain that tries each object's
+/// invocations and each of their refusals, and prints the results as TAP. Argument: virtual address of `BootInfo`.
+@main
+struct SelfTest {
+  var report = Report()
+  private var trial: Trial
+
+  static func main() {
+    let program = Program(name: "selftest")
+    let address = Program.arguments[0]
+    // Safety: boot mapped the page for reading and passed its address; the magic tells if it did not.
+    guard let bootInfo = unsafe UnsafePointer<BootInfo>(bitPattern: UInt(address)),
+      unsafe bootInfo.pointee.magic == BootInfo.magicValue
+    else {
+      program.console.print("no boot information at \(hexadecimal: address)")
+      program.stop()
+    }
+    do {
+      var selfTest = try unsafe SelfTest(bootInfo.pointee)
+      selfTest.run()
+      program.stop()
+    } catch {
+      program.stop(at: "laboratory", error)
+    }
+  }
+
+  private init(_ bootInfo: borrowing BootInfo) throws(Refusal) {
+    trial = Trial(try Laboratory(bootInfo))
+  }
+
+  private mutating func run() {
+    untypedCases()
+    cnodeCases()
+    cnodeSpaceCases()
+    domainCases()
+    addressSpaceCases()
+    report.end()
+  }
+
+  /// Runs and reports one case.
+  mutating func test(_ name: StaticString, _ body: (inout Trial) throws(Refusal) -> Void) {
+    report.add(name, trial.run(body))
+  }
+}
