@@ -37,6 +37,10 @@ struct SelfTest {
     cnodeSpaceCases()
     domainCases()
     addressSpaceCases()
+    endpointCases()
+    notificationCases()
+    timeCases()
+    interruptCases()
     report.end()
   }
 
