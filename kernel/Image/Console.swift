@@ -1,8 +1,5 @@
-internal import KernelArch
-internal import KernelPlatform
-
 /// Text on the console.
-enum Console: ConsoleSink {
+enum Console {
   static func write(_ text: StaticString) {
     for index in 0..<text.utf8CodeUnitCount { unsafe putChar(text.utf8Start[index]) }
   }

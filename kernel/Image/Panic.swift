@@ -4,9 +4,6 @@ internal import KernelPlatform
 
 /// The end of the line: says why on the UART, past whatever the debug channel is doing with it.
 enum Panic {
-  /// Until the device tree was read, the board's usual UART.
-  nonisolated(unsafe) static var uart = PL011(base: QEMUVirt.usualConsole)
-
   static func stop(_ reason: StaticString) -> Never {
     report(reason)
     Processor.halt()
@@ -32,8 +29,8 @@ enum Panic {
     writeRegister("far", address)
     for index in 0..<30 {
       write(index % 4 == 0 ? "\n x" : " x")
-      if index >= 10 { unsafe uart.send(UInt8(ascii: "0") &+ UInt8(index / 10)) }
-      unsafe uart.send(UInt8(ascii: "0") &+ UInt8(index % 10))
+      if index >= 10 { Image.board.console.send(UInt8(ascii: "0") &+ UInt8(index / 10)) }
+      Image.board.console.send(UInt8(ascii: "0") &+ UInt8(index % 10))
       write("=")
       write(hex: frame.x[index])
     }
@@ -54,14 +51,14 @@ enum Panic {
   }
 
   private static func write(_ text: StaticString) {
-    for index in 0..<text.utf8CodeUnitCount { unsafe uart.send(text.utf8Start[index]) }
+    for index in 0..<text.utf8CodeUnitCount { unsafe Image.board.console.send(text.utf8Start[index]) }
   }
 
   /// Sixteen lower-case digits.
   private static func write(hex number: UInt64) {
     for digit in 0..<16 {
       let nibble = UInt8(truncatingIfNeeded: number &>> UInt64(60 &- 4 &* digit)) & 15
-      unsafe uart.send(nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &+ nibble &- 10)
+      Image.board.console.send(nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &+ nibble &- 10)
     }
   }
 }

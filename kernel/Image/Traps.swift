@@ -15,7 +15,7 @@ public func vesperSystemCall() -> UInt64 {
 @c(vesper_interrupt)
 public func vesperInterrupt() -> UInt64 {
   let kernel = Image.kernel
-  let board = kernel.machine.board
+  let board = Image.board
   guard let acknowledged = board.interruptController.acknowledge() else { return currentFrame() }
   let interrupt = UInt64(acknowledged & 0x3ff)
   if interrupt == board.timerInterrupt {

@@ -3,14 +3,36 @@ internal import KernelCore
 internal import KernelPlatform
 
 /// The kernel of this image: the portable core on this processor and board.
-typealias BoardMachine = AArch64Machine<QEMUVirt, Console>
+typealias BoardMachine = AArch64Machine<Image>
 typealias VesperKernel = Kernel<BoardMachine>
 
-enum Image {
-  /// The one kernel, from the moment when boot has made it.
-  nonisolated(unsafe) static var instance: VesperKernel?
+/// What there is one of. It is set while booting and constant from then on.
+enum Image: MachineEnvironment {
+  /// Until the device tree was read, the board as it usually is.
+  nonisolated(unsafe) private static var knownBoard = QEMUVirt.usual
+  nonisolated(unsafe) private static var ticks: UInt64 = 0
+  /// Physical address of the kernel's state.
+  nonisolated(unsafe) private static var state: UInt64 = 0
 
-  /// Safety: exceptions come from user level alone, which exists only after boot.
-  @inline(__always)
-  static var kernel: VesperKernel { unsafe instance.unsafelyUnwrapped }
+  static var board: QEMUVirt {
+    get { unsafe knownBoard }
+    set { unsafe knownBoard = newValue }
+  }
+
+  static var tickCounts: UInt64 { unsafe ticks }
+
+  static var kernel: VesperKernel {
+    @inline(__always) get { unsafe VesperKernel(machine: BoardMachine(), state: state) }
+  }
+
+  /// Slice ticks in a second.
+  private static let tickFrequency: UInt64 = 100
+
+  /// - Parameter state: physical address of a zeroed `KernelState`.
+  static func prepare(state: UInt64) {
+    unsafe self.state = state
+    unsafe ticks = GenericTimer.frequency / tickFrequency
+  }
+
+  static func putChar(_ byte: UInt8) { DebugChannel.putChar(byte) }
 }

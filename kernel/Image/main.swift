@@ -16,9 +16,9 @@ public func vesperMain(treeAddress: UInt64) -> UInt64 {
   var memory = BootMemoryMap(description, tree: tree.range)
   GenericTimer.initialize()
   board.enable()
-  let kernel = VesperKernel(
-    machine: AArch64Machine(board: board), state: memory.allocate(size: MemoryLayout<KernelState>.size))
-  unsafe Image.instance = kernel
+  Image.board = board
+  Image.prepare(state: memory.allocate(size: MemoryLayout<KernelState>.size))
+  let kernel = Image.kernel
   DebugChannel.open(kernel, &memory)
   publishDescriptor(kernel, memory)
   Console.write("Vesper on ")
@@ -59,7 +59,7 @@ private func startRoot(_ kernel: VesperKernel, _ description: BoardDescription, 
 
 /// Keeps the kernel's own interrupts from being handed out.
 private func markOwnInterrupts(_ kernel: VesperKernel) {
-  let board = kernel.machine.board
+  let board = Image.board
   kernel.state.irqs[Int(board.timerInterrupt)].flags = IRQFlags.kernel.rawValue
   kernel.state.irqs[Int(board.consoleInterrupt)].flags = IRQFlags.kernel.rawValue
 }
@@ -67,12 +67,12 @@ private func markOwnInterrupts(_ kernel: VesperKernel) {
 /// Writes the kernel descriptor into its section, which is read-only from then on.
 private func publishDescriptor(_ kernel: VesperKernel, _ memory: BootMemoryMap) {
   let section = KernelImage.descriptor
-  let board = kernel.machine.board
+  let board = Image.board
   var facts = DescriptorFacts(
     version: "0.1.0", buildID: "unknown", board: QEMUVirt.name, state: kernel.stateReference.address,
     directMapOffset: BoardMachine.directMapOffset, imageBase: memory.kernel.start,
     imageSize: memory.kernel.size,
-    timerFrequency: GenericTimer.frequency, tickCounts: kernel.machine.tickCounts,
+    timerFrequency: GenericTimer.frequency, tickCounts: Image.tickCounts,
     distributor: board.interruptController.base, uart: board.console.base)
   facts.imageHash = KernelImage.buildID
   // Safety: the section is the image's own, writable until `protect`, and nobody reads it before.

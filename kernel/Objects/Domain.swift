@@ -91,8 +91,9 @@ public struct Domain: Sendable {
   public static let ownSlotCount: UInt64 = 5
   public static let nameOffset = UInt64(truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.name) ?? 0)
   /// Offset in bytes of the first of a Domain's own slots.
-  public static let ownSlotOffset = UInt64(
-    truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.cnodeRoot) ?? 0)
+  public static var ownSlotOffset: UInt64 {
+    UInt64(truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.cnodeRoot) ?? 0)
+  }
 
   /// A Domain's own capability slots by position.
   public enum OwnSlot: UInt64, Sendable {

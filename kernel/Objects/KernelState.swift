@@ -109,14 +109,20 @@ public struct KernelState: Sendable {
   public static let sliceCount: UInt64 = 64
   public static let irqCount: UInt64 = 256
   public static let asidCount: UInt64 = 65536
-  /// Offsets in bytes of what is addressed as an object of its own.
-  public static let spareOffset = UInt64(
-    truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.spare) ?? 0)
-  public static let slicesOffset = UInt64(
-    truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.slices) ?? 0)
-  public static let asidsOffset = UInt64(
-    truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.asids) ?? 0)
-  public static let irqsOffset = UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.irqs) ?? 0)
+  // Offsets in bytes of what is addressed as an object of its own. Computed: a stored one would be looked up and
+  // initialised at run time.
+  public static var spareOffset: UInt64 {
+    UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.spare) ?? 0)
+  }
+  public static var slicesOffset: UInt64 {
+    UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.slices) ?? 0)
+  }
+  public static var asidsOffset: UInt64 {
+    UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.asids) ?? 0)
+  }
+  public static var irqsOffset: UInt64 {
+    UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.irqs) ?? 0)
+  }
 }
 
 // `allCases` is an array, which the kernel cannot have.

@@ -2,19 +2,9 @@ internal import KernelBoot
 public import KernelCore
 
 /// The processor and its board, as the portable kernel sees them.
-public struct AArch64Machine<BoardType: Board, Console: ConsoleSink>: MachineInterface {
-  public let board: BoardType
-  /// Timer counts in a slice tick.
-  public let tickCounts: UInt64
-
-  /// Slice ticks in a second.
-  private static var tickFrequency: UInt64 { 100 }
-
-  /// The machine around a board whose devices are enabled.
-  public init(board: BoardType) {
-    self.board = board
-    tickCounts = GenericTimer.frequency / Self.tickFrequency
-  }
+public struct AArch64Machine<Environment: MachineEnvironment>: MachineInterface {
+  /// All machines of an environment are the same.
+  public init() {}
 
   public static var directMapOffset: UInt64 { DirectMap.offset }
 
@@ -60,17 +50,19 @@ public struct AArch64Machine<BoardType: Board, Console: ConsoleSink>: MachineInt
   public func activate(root: UInt64, asid: UInt64) { arm_write_ttbr0_el1(root | asid &<< 48) }
 
   @inline(__always)
-  public func configure(irq: UInt64, isEdge: Bool) { board.configure(interrupt: irq, isEdge: isEdge) }
+  public func configure(irq: UInt64, isEdge: Bool) {
+    Environment.board.configure(interrupt: irq, isEdge: isEdge)
+  }
 
   @inline(__always)
-  public func mask(irq: UInt64) { board.mask(interrupt: irq) }
+  public func mask(irq: UInt64) { Environment.board.mask(interrupt: irq) }
 
   @inline(__always)
-  public func unmask(irq: UInt64) { board.unmask(interrupt: irq) }
+  public func unmask(irq: UInt64) { Environment.board.unmask(interrupt: irq) }
 
-  public func startTick() { GenericTimer.interrupt(at: GenericTimer.now &+ tickCounts) }
+  public func startTick() { GenericTimer.interrupt(at: GenericTimer.now &+ Environment.tickCounts) }
 
   public func stopTick() { GenericTimer.stop() }
 
-  public func putChar(_ byte: UInt8) { Console.putChar(byte) }
+  public func putChar(_ byte: UInt8) { Environment.putChar(byte) }
 }

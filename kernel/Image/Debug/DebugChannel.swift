@@ -19,7 +19,6 @@ enum DebugChannel {
   private static let storageSize = 8192
 
   static func open(_ kernel: VesperKernel, _ memory: inout BootMemoryMap) {
-    unsafe Panic.uart = kernel.machine.board.console
     let storage = memory.allocate(size: storageSize)
     let place = memory.allocate(size: MemoryLayout<GDBStub<KernelTarget>>.size)
     let target = KernelTarget(kernel: kernel, window: memory.makeWindow())
@@ -33,8 +32,8 @@ enum DebugChannel {
 
   /// Prints one byte of console text.
   static func putChar(_ byte: UInt8) {
-    guard unsafe !isBusy else { return unsafe Panic.uart.send(byte) }
-    if withStub({ $0.console(byte) }) == nil { unsafe Panic.uart.send(byte) }
+    guard unsafe !isBusy else { return Image.board.console.send(byte) }
+    if withStub({ $0.console(byte) }) == nil { Image.board.console.send(byte) }
   }
 
   /// Sends what there is of a line of text that has not ended yet.
@@ -42,7 +41,7 @@ enum DebugChannel {
 
   /// The UART's interrupt.
   static func receive() {
-    let uart = unsafe Panic.uart
+    let uart = Image.board.console
     uart.clearInterrupts()
     while let byte = uart.receive() {
       let directive = withStub { $0.receive(byte) }
@@ -106,7 +105,7 @@ enum DebugChannel {
 
   /// Serves the line until the debugger lets the system go on.
   private static func converse() -> Resumption {
-    let uart = unsafe Panic.uart
+    let uart = Image.board.console
     while true {
       uart.clearInterrupts()
       while let byte = uart.receive() {

@@ -36,7 +36,7 @@ struct KernelTarget: StubTarget {
     self.window = window
   }
 
-  mutating func send(_ byte: UInt8) { kernel.machine.board.console.send(byte) }
+  mutating func send(_ byte: UInt8) { Image.board.console.send(byte) }
 
   var epoch: UInt64? { kernel.state.epoch }
 

@@ -8,17 +8,15 @@ internal import KernelPlatform
 enum DebugChannel {
   static let isPresent = false
 
-  static func open(_ kernel: VesperKernel, _ memory: inout BootMemoryMap) {
-    unsafe Panic.uart = kernel.machine.board.console
-  }
+  static func open(_ kernel: VesperKernel, _ memory: inout BootMemoryMap) {}
 
-  static func putChar(_ byte: UInt8) { unsafe Panic.uart.send(byte) }
+  static func putChar(_ byte: UInt8) { Image.board.console.send(byte) }
 
   static func flush() {}
 
   /// What is typed goes nowhere.
   static func receive() {
-    let uart = unsafe Panic.uart
+    let uart = Image.board.console
     uart.clearInterrupts()
     while uart.receive() != nil {}
   }

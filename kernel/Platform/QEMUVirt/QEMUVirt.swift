@@ -14,8 +14,21 @@ public struct QEMUVirt: Board {
   public static let memoryBase: UInt64 = 0x4000_0000
   /// One past the RAM that the boot map reaches.
   public static let bootMapEnd: UInt64 = 0x8000_0000
-  /// Physical address of the UART, for what must be said before the device tree was read.
-  public static let usualConsole: UInt64 = 0x0900_0000
+  /// The board as QEMU 7.2 makes it, for what must be said before the device tree was read.
+  public static var usual: QEMUVirt {
+    QEMUVirt(
+      interruptController: GICv2(distributor: 0x0800_0000, cpuInterface: 0x0801_0000),
+      console: PL011(base: 0x0900_0000), consoleInterrupt: 33, timerInterrupt: 27)
+  }
+
+  private init(
+    interruptController: GICv2, console: PL011, consoleInterrupt: UInt64, timerInterrupt: UInt64
+  ) {
+    self.interruptController = interruptController
+    self.console = console
+    self.consoleInterrupt = consoleInterrupt
+    self.timerInterrupt = timerInterrupt
+  }
 
   /// The board as its device tree describes it.
   public init(_ description: BoardDescription) {
