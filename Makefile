@@ -30,6 +30,8 @@ kernel: deps $(USERLAND)
 	@test ! -f $(KERNEL) || test $(KERNEL) -nt $(USERLAND) || rm -f $(KERNEL_BUILD)/aarch64-none-none-elf/release/KernelBoot.build/userland.S.o
 	VESPER_BARE_METAL=1 VESPER_DEBUG=$(DEBUG) swift build -c release --triple aarch64-none-none-elf \
 	  --toolset kernel/toolset.json --product VesperKernel --scratch-path $(KERNEL_BUILD)
+	@# Lazy globals, run-time exclusivity checks and allocation have no place in a kernel: nothing may ask for them.
+	@! llvm-nm $(KERNEL_LINKED) | grep -E ' (swift_once|swift_beginAccess|swift_allocObject|posix_memalign)$$'
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
 # The self-test: the very objects of the kernel, linked with another userland.

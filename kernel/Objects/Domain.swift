@@ -89,7 +89,9 @@ public struct Domain: Sendable {
   /// log2 of the size of a Domain object in bytes; the rest is kept for floating-point state.
   public static let sizeBits: UInt64 = 11
   public static let ownSlotCount: UInt64 = 5
-  public static let nameOffset = UInt64(truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.name) ?? 0)
+  public static var nameOffset: UInt64 {
+    UInt64(truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.name) ?? 0)
+  }
   /// Offset in bytes of the first of a Domain's own slots.
   public static var ownSlotOffset: UInt64 {
     UInt64(truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.cnodeRoot) ?? 0)
