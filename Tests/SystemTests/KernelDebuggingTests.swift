@@ -67,4 +67,29 @@ import Testing
       #expect(said.contains(/#1 .*vectors\.S/), "\(said)")
     }
   }
+
+  @Test(arguments: [0, 1, 7, 15, 16, 37])
+  func `gdb calls the kernel's functions, and memset and memcpy do what C's do`(count: Int) throws {
+    try StockGDB.withRunningSystem { machine in
+      // The far end of the debug stack, which a system call does not use.
+      let scratch = "(unsigned char *)&__debug_stack_bottom"
+      let said = try StockGDB.run(
+        machine,
+        inSystemCall + [
+          "call (void)memset(\(scratch), 0x5a, \(count))", "x/40ub \(scratch)",
+          "call (void)memset(\(scratch), 0, 40)",
+          "call (void)memcpy(\(scratch) + 1, &__rodata_start, \(count))",
+          "x/40ub \(scratch)", "x/40ub &__rodata_start", "detach",
+        ])
+      let bytes = said.matches(of: /:((?:\t\d+)+)/).flatMap {
+        $0.1.split(separator: "\t").compactMap { UInt8($0) }
+      }
+      try #require(bytes.count == 120, "\(said)")
+      #expect(
+        Array(bytes[..<40]) == [UInt8](repeating: 0x5a, count: count)
+          + [UInt8](repeating: 0, count: 40 - count))
+      let copied = [0] + bytes[80..<80 + count] + [UInt8](repeating: 0, count: 39 - count)
+      #expect(Array(bytes[40..<80]) == copied)
+    }
+  }
 }

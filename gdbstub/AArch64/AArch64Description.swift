@@ -2,8 +2,8 @@
 ///
 /// `org.gnu.gdb.aarch64.core` is the feature that gdb requires of every AArch64 target, with these names in
 /// this order ("AArch64 Features" in its manual). The second feature is Vesper's own: gdb shows its registers
-/// in `info registers system`. The numbers of the registers are their order here, which ``AArch64Register``
-/// repeats.
+/// in `info registers system`, and leaves them alone when it has called a function of the target. The numbers
+/// of the registers are their order here, which ``AArch64Register`` repeats.
 enum AArch64Description {
   static let xml: StaticString = """
     <?xml version="1.0"?>
@@ -62,19 +62,19 @@ enum AArch64Description {
         <reg name="cpsr" bitsize="32" type="cpsr_flags"/>
       </feature>
       <feature name="org.vesper.aarch64.system">
-        <reg name="TTBR0_EL1" bitsize="64" group="system"/>
-        <reg name="TTBR1_EL1" bitsize="64" group="system"/>
-        <reg name="ESR_EL1" bitsize="64" group="system"/>
-        <reg name="FAR_EL1" bitsize="64" type="data_ptr" group="system"/>
-        <reg name="ELR_EL1" bitsize="64" type="code_ptr" group="system"/>
-        <reg name="SPSR_EL1" bitsize="64" group="system"/>
-        <reg name="VBAR_EL1" bitsize="64" type="code_ptr" group="system"/>
-        <reg name="SCTLR_EL1" bitsize="64" group="system"/>
-        <reg name="TCR_EL1" bitsize="64" group="system"/>
-        <reg name="MAIR_EL1" bitsize="64" group="system"/>
-        <reg name="CONTEXTIDR_EL1" bitsize="64" group="system"/>
-        <reg name="TPIDR_EL1" bitsize="64" group="system"/>
-        <reg name="CurrentEL" bitsize="64" group="system"/>
+        <reg name="TTBR0_EL1" bitsize="64" group="system" save-restore="no"/>
+        <reg name="TTBR1_EL1" bitsize="64" group="system" save-restore="no"/>
+        <reg name="ESR_EL1" bitsize="64" group="system" save-restore="no"/>
+        <reg name="FAR_EL1" bitsize="64" type="data_ptr" group="system" save-restore="no"/>
+        <reg name="ELR_EL1" bitsize="64" type="code_ptr" group="system" save-restore="no"/>
+        <reg name="SPSR_EL1" bitsize="64" group="system" save-restore="no"/>
+        <reg name="VBAR_EL1" bitsize="64" type="code_ptr" group="system" save-restore="no"/>
+        <reg name="SCTLR_EL1" bitsize="64" group="system" save-restore="no"/>
+        <reg name="TCR_EL1" bitsize="64" group="system" save-restore="no"/>
+        <reg name="MAIR_EL1" bitsize="64" group="system" save-restore="no"/>
+        <reg name="CONTEXTIDR_EL1" bitsize="64" group="system" save-restore="no"/>
+        <reg name="TPIDR_EL1" bitsize="64" group="system" save-restore="no"/>
+        <reg name="CurrentEL" bitsize="64" group="system" save-restore="no"/>
       </feature>
     </target>
     """
