@@ -37,6 +37,19 @@ private func describe(_ blob: [UInt8]) throws -> BoardDescription {
     #expect(board.memory.count == 0)
   }
 
+  @Test(arguments: [
+    ([0x4000_0800, 0x2000], 0x4000_1000 as UInt64..<0x4000_2000),
+    ([0x4000_0000, 0x1fff], 0x4000_0000..<0x4000_1000),
+    ([0x4000_0001, 0xffe], nil), ([0xffff_ffff, 1], nil),
+  ])
+  func `takes only whole pages for memory`(reg: [UInt32], pages: Range<UInt64>?) throws {
+    let board = try describe(TreeBuilder.virt(memory: [0, reg[0], 0, reg[1]]).blob())
+    #expect(board.memory.count == (pages == nil ? 0 : 1))
+    if let pages {
+      #expect(board.memory[0] == MemoryRange(start: pages.lowerBound, end: pages.upperBound))
+    }
+  }
+
   @Test func `collects both kinds of reserved memory`() throws {
     var tree = TreeBuilder()
     tree.reserve(0x4800_0000, 0x1000)

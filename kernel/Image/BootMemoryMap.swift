@@ -78,10 +78,7 @@ struct BootMemoryMap {
     var rest = ranges
     rest.remove(image)
     for index in 0..<rest.count {
-      // Whole pages only: what shares a page with something else is not RAM to us.
-      let start = (rest[index].start &+ 4095) & ~4095
-      let end = rest[index].end & ~4095
-      try tables.map(start, end, .readWrite, &memory)
+      try tables.map(rest[index].start, rest[index].end, .readWrite, &memory)
     }
   }
 }

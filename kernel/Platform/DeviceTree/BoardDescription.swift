@@ -1,8 +1,8 @@
 /// What the kernel must know of a board before it can run there, as its device tree tells it.
 public struct BoardDescription: Sendable {
-  /// All RAM.
+  /// All RAM, in whole pages.
   public var memory = MemoryRangeList()
-  /// RAM that the tree says is in use: its reservation block and `/reserved-memory`.
+  /// RAM that the tree says is in use, in whole pages: its reservation block and `/reserved-memory`.
   public var reserved = MemoryRangeList()
   /// Registers of devices the kernel does not drive, in whole pages.
   public var devices = MemoryRangeList()
@@ -28,7 +28,7 @@ public struct BoardDescription: Sendable {
 
   /// Reads the whole tree.
   public init(_ tree: DeviceTree) throws(DeviceTreeError) {
-    tree.forEachReservation { reserved.append($0) }
+    tree.forEachReservation { reserved.append($0.pagesTouched) }
     var nodes = tree.nodes()
     var inReservedMemory = false
     while let node = try nodes.next() {
@@ -46,7 +46,7 @@ public struct BoardDescription: Sendable {
 
   private mutating func add(_ node: DeviceNode) {
     if node.isNamed("memory") {
-      addAll(of: node) { $0.memory.append($1) }
+      addAll(of: node) { $0.memory.append($1.wholePages) }
     } else if node.isNamed("chosen") {
       bootArguments = node.property("bootargs")
     } else if node.isCompatible(with: "arm,armv8-timer") {

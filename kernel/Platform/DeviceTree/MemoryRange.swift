@@ -28,6 +28,11 @@ public struct MemoryRange: Equatable, Sendable {
     MemoryRange(start: start & ~4095, end: end > ~4095 ? ~4095 : (end &+ 4095) & ~4095)
   }
 
+  /// The whole pages inside the range, which may be none.
+  public var wholePages: MemoryRange {
+    MemoryRange(start: pagesTouched.start == start ? start : pagesTouched.start &+ 4096, end: end & ~4095)
+  }
+
   /// Whether the two have an address in common.
   public func overlaps(_ other: MemoryRange) -> Bool { start < other.end && other.start < end }
 }
