@@ -28,6 +28,8 @@ build: kernel
 kernel: deps $(USERLAND)
 	@# The assembler does not report .incbin as a dependency.
 	@test ! -f $(KERNEL) || test $(KERNEL) -nt $(USERLAND) || rm -f $(KERNEL_BUILD)/aarch64-none-none-elf/release/KernelBoot.build/userland.S.o
+	@# SwiftPM does not know that the linker script is read.
+	@test ! -f $(KERNEL) || test $(KERNEL) -nt kernel/Image/kernel.ld || rm -f $(KERNEL_LINKED)
 	VESPER_BARE_METAL=1 VESPER_DEBUG=$(DEBUG) swift build -c release --triple aarch64-none-none-elf \
 	  --toolset kernel/toolset.json --product VesperKernel --scratch-path $(KERNEL_BUILD)
 	@# Lazy globals, run-time exclusivity checks and allocation have no place in a kernel: nothing may ask for them.

@@ -22,6 +22,8 @@ final class Bench {
 
   func stopped(_ reason: StopReason) { stub.stopped(reason) }
 
+  func putAside(_ address: UInt64) -> Bool { stub.putAside(breakpointAt: address) }
+
   func print(_ text: String) {
     for byte in text.utf8 { stub.console(byte) }
   }

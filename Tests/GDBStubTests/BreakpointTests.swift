@@ -104,6 +104,28 @@ import Testing
     #expect(machine.word(at: FakeMachine.readOnly) == FakeMachine.Instruction.nop)
   }
 
+  @Test func `a breakpoint that is put aside stays set until the client sets it anew`() {
+    bench.play("> Z0,40200004,4\n< OK")
+    #expect(bench.putAside(0x4020_0004) && !bench.putAside(0x4020_0008))
+    #expect(machine.word(at: 0x4020_0004) == FakeMachine.Instruction.nop)
+    bench.play("> m40200004,4\n< 1f2003d5\n> z0,40200004,4\n< OK\n> Z0,40200004,4\n< OK")
+    #expect(machine.word(at: 0x4020_0004) == FakeMachine.Instruction.break)
+  }
+
+  @Test func `a target may refuse breakpoints, and says why a register cannot watch`() {
+    machine.hardwareBreakpoints = []
+    bench.play(
+      """
+      > Z0,\(String(FakeMachine.ownCode, radix: 16)),4
+      < E01
+      > Z1,\(String(FakeMachine.ownCode, radix: 16)),4
+      < E01
+      > Z2,40200000,9
+      < E22
+      """)
+    #expect(machine.word(at: FakeMachine.ownCode) == 0)
+  }
+
   @Test func `hardware breakpoints are the target's`() {
     bench.play("> Z1,40200000,4\n<\n> Z2,40200000,4\n<\n> z2,40200000,4\n<\n> Z9,40200000,4\n<")
     machine.hardwareBreakpoints = []

@@ -10,6 +10,8 @@ final class FakeMachine {
   static let size = 0x10000
   /// The last 4 KiB: readable only.
   static let readOnly = base + 0xf000
+  /// An instruction that no breakpoint may be at.
+  static let ownCode = base + 0xe000
 
   var memory = [UInt8](repeating: 0, count: size)
   var registers = [UInt64](repeating: 0, count: AArch64.registerCount)
@@ -142,11 +144,15 @@ struct FakeTarget: StubTarget {
     text.append(hexadecimal: thread.number)
   }
 
+  func allowsBreakpoint(at address: UInt64) -> Bool { address != FakeMachine.ownCode }
+
   mutating func insert(
     _ kind: HardwareBreakpoint, at address: UInt64, length: UInt64
   ) -> HardwareBreakpointAnswer {
     guard let set = machine.hardwareBreakpoints else { return .unsupported }
-    guard set.count < 2 else { return .refused }
+    guard address != FakeMachine.ownCode else { return .refused }
+    guard length <= 8 else { return .unsuitable }
+    guard set.count < 2 else { return .full }
     machine.hardwareBreakpoints?.insert([UInt64(kind.rawValue), address, length])
     return .done
   }

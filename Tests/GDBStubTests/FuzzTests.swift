@@ -32,7 +32,7 @@ private final class SuspiciousClient {
   private let bench: Bench
   /// What memory must be, breakpoints apart.
   private var expected: [UInt8]
-  private let memory = Memory(0x654)
+  private let memory = Memory(0x652)
   private var oracle: PacketReceiver
   private(set) var problems: [String] = []
   private(set) var acceptedWrites = 0

@@ -12,7 +12,7 @@ import Testing
       >> +
       > qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;fork-events+;vContSupported+;xmlRegisters=i386
       << +
-      < PacketSize=654;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;\
+      < PacketSize=652;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;\
       binary-upload+;error-message+
       >> +
       > vMustReplyEmpty
@@ -115,7 +115,7 @@ import Testing
       """
       > qSupported
       << +
-      < PacketSize=654;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;binary-upload+;\
+      < PacketSize=652;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;binary-upload+;\
       error-message+;qvesper.Descriptor+;qvesper.Epoch+
       > QStartNoAckMode
       << +

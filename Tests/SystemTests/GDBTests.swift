@@ -40,4 +40,56 @@ import Testing
       #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
     }
   }
+
+  @Test func `stepping goes from the kernel's handler through the return to user level`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let said = try StockGDB.run(
+        machine,
+        ["tbreak vesper_system_call", "continue", "finish"] + Array(repeating: "stepi", count: 4) + [
+          "info threads", "info registers pc", "hbreak *$pc", "continue", "info registers pc", "detach",
+        ])
+      #expect(said.contains("user_synchronous ()"), "finish ends where the handler returns to: \(said)")
+      #expect(said.contains("hit Breakpoint 2"), "the registers break at user level: \(said)")
+      let places = said.matches(of: /pc +(0x[0-9a-f]+)/).map(\.1)
+      #expect(places.count == 2 && places[0] == places[1] && !places[0].hasPrefix("0xffff"), "\(said)")
+    }
+  }
+
+  @Test func `a breakpoint in an interrupt handler stops, and the system goes on`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let said = try StockGDB.run(
+        machine,
+        ["break vesper_interrupt", "continue", "continue", "delete", "rwatch *(char*)&__descriptor_start"]
+          + ["hbreak vesper_idle", "detach"])
+      #expect(said.matches(of: /hit Breakpoint 1, vesper_interrupt/).count == 2, "\(said)")
+      let console = try Console(of: machine)
+      #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
+    }
+  }
+
+  @Test(arguments: ["&exception_vectors", "(long)&resume_context + 4", "&memcpy", "&vesper_nested_exception"])
+  func `no breakpoint can be where it could not be returned from, or in the debugger's path`(
+    place: String
+  ) throws {
+    try StockGDB.withRunningSystem { machine in
+      let said = try StockGDB.run(
+        machine, ["break *(\(place))", "continue", "delete", "detach"])
+      #expect(said.contains("Cannot insert breakpoint 1"), "\(said)")
+      let console = try Console(of: machine)
+      #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
+    }
+  }
+
+  @Test func `a breakpoint in what the debugger shares with the kernel is stepped aside`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let said = try StockGDB.run(
+        machine,
+        ["set breakpoint always-inserted on", "rbreak PL011.*send", "info breakpoints", "stepi", "x/i $pc"]
+          + ["tbreak vesper_system_call", "continue", "delete", "detach"])
+      #expect(said.contains("breakpoint     keep y"), "\(said)")
+      #expect(said.contains("hit Temporary breakpoint"), "\(said)")
+      let console = try Console(of: machine)
+      #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
+    }
+  }
 }

@@ -22,7 +22,8 @@ import Testing
         machine,
         inSystemCall + ["watch *(long *)(\(epoch))", "continue", "bt", "continue", "bt", "delete", "detach"])
       #expect(said.contains("hit Hardware watchpoint"), "\(said)")
-      #expect(said.contains(/#0 .*enter/), "the epoch turns odd: \(said)")
+      // gdb shows the instruction after the store, which may be beyond what was inlined.
+      #expect(said.contains(/#0 .*(enter|handleSystemCall)/), "the epoch turns odd: \(said)")
       #expect(said.contains(/#0 .*leave/), "and even again: \(said)")
     }
   }

@@ -26,6 +26,8 @@ public struct GDBStub<Target: StubTarget>: ~Copyable {
   let requests: ByteBuffer
   /// For one instruction.
   let instruction: ByteBuffer
+  /// For one that is restored while the other one is in use.
+  let spareInstruction: ByteBuffer
   /// Whether the last client is still to acknowledge the answer to its `D`.
   var awaitsLastAcknowledgement = false
 
@@ -38,12 +40,14 @@ public struct GDBStub<Target: StubTarget>: ~Copyable {
   @unsafe
   public init(target: Target, storage: UnsafeMutableRawBufferPointer) {
     let all = unsafe ByteBuffer(storage)
-    let table = 4 &+ ConsoleLine.longest
+    let console = 8
+    let table = console &+ ConsoleLine.longest
     let packets = all.part(from: table &+ BreakpointTable.size)
     let longest = max(0, (packets.count &- Framing.overhead) / 2)
     self.target = target
     instruction = all.part(from: 0, limit: 4)
-    line = ConsoleLine(buffer: all.part(from: 4, limit: ConsoleLine.longest))
+    spareInstruction = all.part(from: 4, limit: 4)
+    line = ConsoleLine(buffer: all.part(from: console, limit: ConsoleLine.longest))
     breakpoints = BreakpointTable(memory: all.part(from: table, limit: BreakpointTable.size))
     requests = packets.part(from: 0, limit: longest)
     receiver = PacketReceiver(buffer: requests)

@@ -14,7 +14,11 @@ public enum HardwareBreakpoint: UInt8, Sendable {
 public enum HardwareBreakpointAnswer: Sendable {
   /// It was done.
   case done
-  /// The processor has no more of them, or not at this address or of this length.
+  /// The processor has no more of them.
+  case full
+  /// The processor cannot tell exactly these addresses from others.
+  case unsuitable
+  /// The target does not allow one there.
   case refused
   /// The target has none of this kind.
   case unsupported

@@ -15,6 +15,8 @@ enum StubError: UInt8 {
   case malformed = 0x16
   /// ENOSPC: no more breakpoints can be set.
   case tableFull = 0x1c
+  /// ERANGE: the processor cannot watch exactly these addresses.
+  case unsuitable = 0x22
 
   /// For clients that announced `error-message+`.
   var message: StaticString {
@@ -26,6 +28,7 @@ enum StubError: UInt8 {
     case .running: "the target is running"
     case .malformed: "malformed packet"
     case .tableFull: "no more breakpoints can be set"
+    case .unsuitable: "the processor cannot watch exactly these addresses"
     }
   }
 }

@@ -59,6 +59,9 @@ public protocol StubTarget {
 
   // MARK: What not every target has
 
+  /// Whether a software breakpoint may be at `address`.
+  func allowsBreakpoint(at address: UInt64) -> Bool
+
   /// Sets a hardware breakpoint or a watchpoint over `length` bytes. Setting the same one twice is no error.
   mutating func insert(_ kind: HardwareBreakpoint, at address: UInt64, length: UInt64)
     -> HardwareBreakpointAnswer

@@ -17,6 +17,9 @@ extension StubTarget {
 
 /// A target without what not every target has.
 extension StubTarget {
+  /// It may be anywhere.
+  public func allowsBreakpoint(at address: UInt64) -> Bool { true }
+
   /// Unsupported: gdb uses software breakpoints and single steps.
   public mutating func insert(
     _ kind: HardwareBreakpoint, at address: UInt64, length: UInt64

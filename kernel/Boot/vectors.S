@@ -3,6 +3,9 @@
 // While user code runs, SP_EL1 is the address of the current domain's RegisterFrame, so that its context
 // is saved without a scratch register. The kernel then runs on its one stack, with interrupts masked, and
 // every handler returns the frame to resume, or 0 to idle.
+//
+// No breakpoint can be set in .text.vectors and .text.context, where the registers are in use that the
+// exception would overwrite.
 
 #include "registerframe.inc"
 
@@ -163,7 +166,7 @@ user_fault:
 resume_context:
   .cfi_startproc
   .cfi_undefined x30
-  cbz x0, idle
+  cbz x0, wait_for_interrupt
   MASK_DEBUG
   mov sp, x0
   ldp x30, x2, [sp, #FRAME_LR_SP]
@@ -176,15 +179,6 @@ resume_context:
   RESTORE_GENERAL_REGISTERS sp
   ldp x0, x1, [sp]
   eret
-idle:
-  bl vesper_idle
-.globl vesper_idle_wait
-vesper_idle_wait:
-  UNMASK_DEBUG
-  dsb sy                               // stores must not wait with the processor
-  wfi
-  bl vesper_interrupt
-  b resume_context
   .cfi_endproc
 
 // An exception of the kernel itself. Nothing may be assumed of SP: it can be a user's frame, the kernel
@@ -232,24 +226,44 @@ save_kernel_context:
   ldp x0, x1, [x0]
   eret
 nested_kernel_exception:
-  // Either the debugger probed a bad address, and the probe's caller expects no register to survive that
-  // this uses, or all is lost anyway.
-  mrs x0, elr_el1
-  LOAD_ADDRESS x1, vesper_probe_start
-  LOAD_ADDRESS x2, vesper_probe_failed
-  cmp x0, x1
-  ccmp x0, x2, #2, hs                  // #2 is C: not lower
-  b.hs 2f
-  msr elr_el1, x2
+  // A probe of the debugger's met a bad address, or its code met a breakpoint of its own: both go on. It uses
+  // the stack it is on, once: if there is no stack left, saving anything there comes back here.
+  adrp x0, may_nest
+  ldrb w0, [x0, :lo12:may_nest]
+  cbz w0, exception_overrun
+  adrp x0, may_nest
+  strb wzr, [x0, :lo12:may_nest]
+  sub sp, sp, #FRAME_SIZE
+  SAVE_CONTEXT_BUT_X0_X1 sp
+  mrs x2, tpidr_el1
+  stp x2, x1, [sp]
+  mrs x3, elr_el1
+  mrs x4, spsr_el1
+  str x30, [sp, #FRAME_LR_SP]
+  stp x3, x4, [sp, #FRAME_PC_PSTATE]
+  mov x0, sp
+  mrs x1, esr_el1
+  mrs x2, far_el1
+  bl vesper_nested_exception
+  mov w3, #1
+  adrp x4, may_nest
+  strb w3, [x4, :lo12:may_nest]
+  ldr x30, [sp, #FRAME_LR_SP]
+  ldp x3, x4, [sp, #FRAME_PC_PSTATE]
+  msr elr_el1, x3
+  msr spsr_el1, x4
+  RESTORE_GENERAL_REGISTERS sp
+  ldp x0, x1, [sp]
+  add sp, sp, #FRAME_SIZE
   eret
-2:
+exception_overrun:
   LOAD_ADDRESS x0, __debug_stack_top   // what was there is lost; the new failure is what counts
   mov sp, x0
   mov x29, xzr
   mrs x0, elr_el1
   mrs x1, esr_el1
   mrs x2, far_el1
-  bl vesper_nested_exception
+  bl vesper_exception_overrun
 1:
   wfi
   b 1b
@@ -259,3 +273,22 @@ nested_kernel_exception:
 .balign 4
 handling_kernel_exception:
   .skip 4
+
+.section .text.wait_for_interrupt, "ax"
+.type wait_for_interrupt, %function
+wait_for_interrupt:
+  .cfi_startproc
+  .cfi_undefined x30
+  bl vesper_idle
+.globl vesper_idle_wait
+vesper_idle_wait:
+  UNMASK_DEBUG
+  dsb sy                               // stores must not wait with the processor
+  wfi
+  bl vesper_interrupt
+  b resume_context
+  .cfi_endproc
+
+.section .data.may_nest, "aw"
+may_nest:
+  .byte 1

@@ -14,22 +14,24 @@ public func vesperSystemCall() -> UInt64 {
 
 @c(vesper_interrupt)
 public func vesperInterrupt() -> UInt64 {
+  handleInterrupt()
+  return currentFrame()
+}
+
+private func handleInterrupt() {
   let kernel = Image.kernel
   let board = Image.board
-  guard let acknowledged = board.interruptController.acknowledge() else { return currentFrame() }
+  guard let acknowledged = board.interruptController.acknowledge() else { return }
+  // Ended first: wherever a debugger stops the system, the UART must be able to wake the processor.
+  board.interruptController.end(acknowledged)
   let interrupt = UInt64(acknowledged & 0x3ff)
   if interrupt == board.timerInterrupt {
     kernel.tick()
   } else if interrupt == board.consoleInterrupt {
-    // Ended first: while a debugger has stopped the system, the UART must be able to wake the processor.
-    board.interruptController.end(acknowledged)
     DebugChannel.receive()
-    return currentFrame()
   } else {
     kernel.handleInterrupt(interrupt)
   }
-  board.interruptController.end(acknowledged)
-  return currentFrame()
 }
 
 @c(vesper_fault)
@@ -59,9 +61,22 @@ public func vesperKernelException(frame: UInt64, syndrome: UInt64, address: UInt
     ExceptionSyndrome(word: syndrome), frame: &frame.pointee, address: address)
 }
 
-/// An exception while one of the kernel's own was being handled: nothing more can be saved.
+/// An exception while one of the kernel's own is being handled. Returning continues the frame.
 @c(vesper_nested_exception)
-public func vesperNestedException(pc: UInt64, syndrome: UInt64, address: UInt64) {
+public func vesperNestedException(frame: UInt64, syndrome: UInt64, address: UInt64) {
+  // Safety: vectors.S saved a whole RegisterFrame there.
+  guard let frame = unsafe UnsafeMutablePointer<RegisterFrame>(bitPattern: UInt(frame)) else { return }
+  let pc = unsafe frame.pointee.pc
+  if let continuation = Probe.continuation(of: pc) {
+    unsafe frame.pointee.pc = continuation
+  } else if !DebugChannel.stepAside(at: pc, ExceptionSyndrome(word: syndrome)) {
+    Panic.stopNested(pc: pc, syndrome: syndrome, address: address)
+  }
+}
+
+/// One more: nothing can be saved.
+@c(vesper_exception_overrun)
+public func vesperExceptionOverrun(pc: UInt64, syndrome: UInt64, address: UInt64) {
   Panic.stopNested(pc: pc, syndrome: syndrome, address: address)
 }
 

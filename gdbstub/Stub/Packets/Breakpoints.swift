@@ -31,7 +31,9 @@ extension GDBStub {
   private mutating func reply(_ answer: HardwareBreakpointAnswer) {
     switch answer {
     case .done: reply("OK")
-    case .refused: reply(.tableFull)
+    case .full: reply(StubError.tableFull)
+    case .unsuitable: reply(StubError.unsuitable)
+    case .refused: reply(StubError.refused)
     case .unsupported: replyUnsupported()
     }
   }

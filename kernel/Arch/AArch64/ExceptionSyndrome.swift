@@ -45,6 +45,9 @@ public struct ExceptionSyndrome: Sendable {
     }
   }
 
+  /// What the access that a watchpoint met was (ISS.WnR).
+  public var watchedAccess: DebugComparator.Access { word & 1 << 6 == 0 ? .load : .store }
+
   /// What to tell the fault handler of the domain that took the exception.
   public var faultKind: FaultKind {
     switch exceptionClass {

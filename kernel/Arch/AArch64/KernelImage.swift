@@ -26,6 +26,24 @@ public enum KernelImage {
   /// Virtual address at which the processor waits while no domain can run, and its stack then.
   public static var idle: (pc: UInt64, sp: UInt64) { (image_idle_wait(), image_stack_top()) }
 
+  /// Whether a virtual address is in code that saves and restores contexts, or probes memory, where an exception
+  /// could not be returned from. Where a handler has returned to, all is saved and nothing restored.
+  public static func isTrapCode(_ address: UInt64) -> Bool {
+    guard address >= image_trap_text_start(), address < image_trap_text_end() else { return false }
+    let resume = image_resume_context()
+    return address > resume || address < resume && !isCall(at: address &- 4)
+  }
+
+  /// Whether a virtual address is in code of the debug channel.
+  public static func isDebuggerCode(_ address: UInt64) -> Bool {
+    address >= image_debugger_text_start() && address < image_debugger_text_end()
+  }
+
+  /// `bl` (Arm ARM, C6.2.33)
+  private static func isCall(at address: UInt64) -> Bool {
+    Probe.load(address, width: 4).map { $0 &>> 26 == 0b100101 } ?? false
+  }
+
   /// Maps the image with the rights of its parts; the guard pages below the two stacks stay unmapped.
   public static func map(into map: KernelMap, _ memory: inout BootMemory) throws(KernelMap.Failure) {
     try map.map(physical(image_text_start()), physical(image_text_end()), .text, &memory)

@@ -13,6 +13,10 @@
 
 IMAGE_SYMBOL(text_start)
 IMAGE_SYMBOL(text_end)
+IMAGE_SYMBOL(trap_text_start)
+IMAGE_SYMBOL(trap_text_end)
+IMAGE_SYMBOL(debugger_text_start)
+IMAGE_SYMBOL(debugger_text_end)
 IMAGE_SYMBOL(rodata_start)
 IMAGE_SYMBOL(rodata_end)
 IMAGE_SYMBOL(build_id)
@@ -32,6 +36,12 @@ IMAGE_SYMBOL(image_start)
 IMAGE_SYMBOL(image_end)
 
 #undef IMAGE_SYMBOL
+
+/// Where vectors.S begins to restore a context.
+static inline uint64_t image_resume_context(void) {
+  extern const char resume_context[];
+  return (uint64_t)resume_context;
+}
 
 /// Where the processor waits while no domain can run.
 static inline uint64_t image_idle_wait(void) {

@@ -12,7 +12,7 @@ enum DebugChannel {
 
   /// Set once by `open`; the stub lives in memory that boot allocated.
   nonisolated(unsafe) private static var stub: UnsafeMutablePointer<GDBStub<KernelTarget>>?
-  /// Whether the stub is at work: an exception meanwhile is its own and cannot be told to it.
+  /// Whether the debugger's code is at work: an exception meanwhile is its own and cannot be told to anybody.
   nonisolated(unsafe) private static var isBusy = false
 
   /// Bytes for the stub's packets; see `GDBStub.init`.
@@ -32,37 +32,43 @@ enum DebugChannel {
 
   /// Prints one byte of console text.
   static func putChar(_ byte: UInt8) {
-    guard unsafe !isBusy else { return Image.board.console.send(byte) }
-    if withStub({ $0.console(byte) }) == nil { Image.board.console.send(byte) }
+    guard unsafe !isBusy, unsafe stub != nil else { return Image.board.console.send(byte) }
+    serve { withStub { $0.console(byte) } }
   }
 
   /// Sends what there is of a line of text that has not ended yet.
-  static func flush() { _ = withStub { $0.flushConsole() } }
+  static func flush() { serve { withStub { $0.flushConsole() } } }
 
   /// The UART's interrupt.
   static func receive() {
-    let uart = Image.board.console
-    uart.clearInterrupts()
-    while let byte = uart.receive() {
-      let directive = withStub { $0.receive(byte) }
-      if directive == .stop { stop(.interrupt, in: .user) }
+    serve {
+      let uart = Image.board.console
+      uart.clearInterrupts()
+      while let byte = uart.receive() {
+        var directive = Directive.none
+        withStub { directive = $0.receive(byte) }
+        if directive == .stop { stop(.interrupt, in: .user) }
+      }
     }
   }
 
   /// Whether an exception of user code was the debugger's.
   static func handleUserException(_ exception: ExceptionSyndrome, address: UInt64) -> Bool {
-    guard let reason = debugReason(exception, pc: Image.kernel.current.object.registers.pc, address: address)
-    else { return false }
-    stop(reason, in: .user)
-    return true
+    serve {
+      let pc = Image.kernel.current.object.registers.pc
+      guard let reason = debugReason(exception, pc: pc, address: address) else { return false }
+      stop(reason, in: .user)
+      return true
+    }
   }
 
   /// Stops the system for the debugger, which may come later, and lets it repair the frame.
   static func handleKernelException(
     _ exception: ExceptionSyndrome, frame: inout RegisterFrame, address: UInt64
   ) {
-    if exception.exceptionClass == .step, unsafe !isBusy, withStub({ $0.target.isSteppingDomain }) == true {
-      // The domain's instruction was a system call: it stops when it, or another domain, is back at user level.
+    if unsafe isBusy, stepAside(at: frame.pc, exception) { return }
+    if exception.exceptionClass == .step, isSteppingDomain {
+      // Its instruction was a system call, or faulted: it stops when it, or another one, is back at user level.
       SelfHostedDebug.mask(&frame)
       return
     }
@@ -72,54 +78,75 @@ enum DebugChannel {
       if unsafe isBusy { Processor.halt() }
     }
     // Safety: the frame is not used otherwise until `stop` returns.
-    unsafe withUnsafeMutablePointer(to: &frame) {
-      stop(reason ?? .exception(exception.signal), in: .kernel(UInt64(UInt(bitPattern: $0))))
+    unsafe withUnsafeMutablePointer(to: &frame) { frame in
+      serve { stop(reason ?? .exception(exception.signal), in: .kernel(UInt64(UInt(bitPattern: frame)))) }
     }
+  }
+
+  /// Takes a breakpoint out of the way that the debugger has met in code which it shares with the kernel.
+  /// Returns false if the exception is another one.
+  static func stepAside(at pc: UInt64, _ exception: ExceptionSyndrome) -> Bool {
+    guard exception.exceptionClass == .breakInstruction, let stub = unsafe stub else { return false }
+    // Safety: the stub allows this call within others.
+    return unsafe stub.pointee.putAside(breakpointAt: pc)
+  }
+
+  private static var isSteppingDomain: Bool {
+    guard unsafe !isBusy, let stub = unsafe stub else { return false }
+    return unsafe stub.pointee.target.isSteppingDomain
   }
 
   /// Why the debugger wants to stop there; nil if the exception is none of its own.
   private static func debugReason(_ exception: ExceptionSyndrome, pc: UInt64, address: UInt64) -> StopReason?
   {
     switch exception.exceptionClass {
-    case .breakInstruction: withStub { $0.hasBreakpoint(at: pc) } == true ? .breakpoint : nil
-    case .step, .stepFromUser: .step
-    case .breakpoint, .breakpointFromUser: .hardwareBreakpoint
-    case .watchpoint, .watchpointFromUser: withStub { $0.target.watchpoint(hitBy: address) }
-    default: nil
+    case .breakInstruction:
+      var isSet = false
+      withStub { isSet = $0.hasBreakpoint(at: pc) }
+      return isSet ? .breakpoint : nil
+    case .step, .stepFromUser: return .step
+    case .breakpoint, .breakpointFromUser: return .hardwareBreakpoint
+    case .watchpoint, .watchpointFromUser:
+      return KernelTarget.watchpoint(metBy: exception.watchedAccess, at: address)
+    default: return nil
     }
   }
 
   /// The system stands still, and the debugger has it, until it says otherwise.
   private static func stop(_ reason: StopReason, in context: StoppedContext) {
-    // Until user level: a step that is ordered meanwhile must not be one of the kernel's own.
-    SelfHostedDebug.mask()
-    GenericTimer.stop()
-    _ = withStub {
-      $0.target.stop(in: context)
-      $0.stopped(reason)
+    withStub { stub in
+      guard stub.target.stop(for: reason, in: context) else { return stub.target.resume(.run) }
+      GenericTimer.stop()
+      stub.stopped(reason)
+      stub.target.resume(converse(&stub))
+      if Image.kernel.state.current != 0 { Image.kernel.machine.startTick() }
     }
-    let how = converse()
-    _ = withStub { $0.target.resume(how) }
-    if Image.kernel.state.current != 0 { Image.kernel.machine.startTick() }
   }
 
   /// Serves the line until the debugger lets the system go on.
-  private static func converse() -> Resumption {
+  private static func converse(_ stub: inout GDBStub<KernelTarget>) -> Resumption {
     let uart = Image.board.console
     while true {
       uart.clearInterrupts()
       while let byte = uart.receive() {
-        if case .resume(let how)? = withStub({ $0.receive(byte) }) { return how }
+        if case .resume(let how) = stub.receive(byte) { return how }
       }
       Processor.waitForInterrupt()
     }
   }
 
-  private static func withStub<Result>(_ body: (inout GDBStub<KernelTarget>) -> Result) -> Result? {
-    guard let stub = unsafe stub else { return nil }
-    unsafe isBusy = true
-    defer { unsafe isBusy = false }
-    return SelfHostedDebug.masked { unsafe body(&stub.pointee) }
+  /// Does the debugger's work. Breakpoints and watchpoints in it do not stop.
+  private static func serve<Result>(_ body: () -> Result) -> Result {
+    SelfHostedDebug.whileMasked {
+      unsafe isBusy = true
+      defer { unsafe isBusy = false }
+      return body()
+    }
+  }
+
+  private static func withStub(_ body: (inout GDBStub<KernelTarget>) -> Void) {
+    guard let stub = unsafe stub else { return }
+    unsafe body(&stub.pointee)
   }
 }
 

@@ -55,10 +55,10 @@ extension KernelTarget {
   }
 
   private func isTable(_ page: UInt64) -> Bool {
-    let state = kernel.stateReference.object
-    guard page >= state.generationBase else { return false }
-    let number = (page &- state.generationBase) &>> AddressSpace.pageBits
-    return number < state.generationCount && Reference<UInt32>(state.generations)[number].object != 0
+    guard page >= kernel.state.generationBase else { return false }
+    let number = (page &- kernel.state.generationBase) &>> AddressSpace.pageBits
+    return number < kernel.state.generationCount
+      && Reference<UInt32>(kernel.state.generations)[number].object != 0
   }
 
   private func readNormal(_ place: AddressTranslation.Place, into bytes: ByteBuffer) -> Bool {

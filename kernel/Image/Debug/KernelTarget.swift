@@ -22,13 +22,16 @@ struct KernelTarget: StubTarget {
   let window: AliasWindow
   /// What was stopped; user code while the system runs.
   private(set) var context = StoppedContext.user
-  var hardwareBreakpoints = HardwareBreakpoints()
   private var step: Step?
+  /// Where a breakpoint or watchpoint register last stopped the system, which it would do again at once.
+  private var heldAt: UInt64?
 
   /// A context that was let go for one instruction.
   private struct Step {
     let thread: ThreadID
-    let pstate: UInt64
+    let step: SelfHostedDebug.Step
+    /// False for one that only gets past a breakpoint register.
+    let isWanted: Bool
   }
 
   init(kernel: VesperKernel, window: AliasWindow) {
@@ -48,27 +51,53 @@ struct KernelTarget: StubTarget {
       UnsafeMutableRawBufferPointer(start: start, count: Int(section.end &- section.start)))
   }
 
+  /// Whether a domain was let go for one instruction and has not come back.
+  var isSteppingDomain: Bool { step.map { $0.thread != .processor } ?? false }
+
   /// The system stands still now.
-  mutating func stop(in context: StoppedContext) {
+  ///
+  /// - Returns: false if it was let go for one instruction that nobody asked for.
+  mutating func stop(for reason: StopReason, in context: StoppedContext) -> Bool {
     self.context = context
     SelfHostedDebug.endStep()
     // A domain may have ended in its step, by a system call of its own.
     if let step, isAlive(step.thread) {
-      withFrame(of: step.thread) { SelfHostedDebug.restore(&$0, before: step.pstate) }
+      withFrame(of: step.thread) { SelfHostedDebug.restore(&$0, after: step.step) }
     }
+    let isWanted = reason != .step || step?.isWanted != false
     step = nil
+    heldAt = reason.isOfRegisters ? withFrame(of: currentThread) { $0.pc } : nil
+    return isWanted
   }
-
-  /// Whether a domain was let go for one instruction and has not come back.
-  var isSteppingDomain: Bool { step.map { $0.thread != .processor } ?? false }
 
   /// The system goes on as soon as this returns.
   mutating func resume(_ how: Resumption) {
-    if how == .step {
-      let thread = currentThread
-      let before = withFrame(of: thread) { SelfHostedDebug.beginStep(&$0) }
-      if let before { step = Step(thread: thread, pstate: before) }
+    let pc = withFrame(of: currentThread) { $0.pc }
+    let isHeld = heldAt != nil && heldAt == pc
+    if how == .step || isHeld, let thread = threadToStep(at: pc) {
+      let begun = withFrame(of: thread) { SelfHostedDebug.beginStep(&$0, ignoringRegisters: isHeld) }
+      if let begun { step = Step(thread: thread, step: begun, isWanted: how == .step) }
+    } else if how == .step {
+      SelfHostedDebug.stepWhereUnmasked()
     }
     context = .user
+  }
+
+  /// The kernel cannot be stepped where it returns to user level: there the step is the next instruction of the
+  /// domain that it returns to.
+  private func threadToStep(at pc: UInt64?) -> ThreadID? {
+    guard currentThread == .processor, let pc, KernelImage.isTrapCode(pc) else { return currentThread }
+    withFrame(of: .processor) { SelfHostedDebug.mask(&$0) }
+    return ThreadID(domain: kernel.state.current)
+  }
+}
+
+extension StopReason {
+  /// Whether a breakpoint or watchpoint register matched.
+  fileprivate var isOfRegisters: Bool {
+    switch self {
+    case .hardwareBreakpoint, .watchpoint: true
+    default: false
+    }
   }
 }

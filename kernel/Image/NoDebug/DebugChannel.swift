@@ -29,4 +29,6 @@ enum DebugChannel {
     Panic.report("exception in the kernel", frame, syndrome: exception.word, address: address)
     Processor.halt()
   }
+
+  static func stepAside(at pc: UInt64, _ exception: ExceptionSyndrome) -> Bool { false }
 }
