@@ -66,7 +66,7 @@ let userlandTargets: [Target] =
       name: "LibVesper", dependencies: ["KernelObjects", "UserRuntime"], path: "userland/LibVesper",
       swiftSettings: kernelStrict),
   ]
-  + ["RootSupport", "Devices"].map { name in
+  + ["RootSupport", "Devices", "Pager"].map { name in
     .target(
       name: name, dependencies: ["KernelObjects", "LibVesper"], path: "userland/\(name)",
       swiftSettings: kernelStrict)
@@ -85,7 +85,8 @@ let userlandTargets: [Target] =
     .executableTarget(
       name: "VesperSelfTest",
       dependencies: [
-        "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "RootSupport", "SelfTestInstructions",
+        "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "Pager", "RootSupport",
+        "SelfTestInstructions",
         "UserRuntime",
       ],
       path: "userland/SelfTest", exclude: ["Instructions", "run.sh"], swiftSettings: kernelStrict),

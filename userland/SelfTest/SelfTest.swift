@@ -32,15 +32,27 @@ struct SelfTest {
   }
 
   private mutating func run() {
+    invocationCases()
     untypedCases()
     cnodeCases()
+    derivationCases()
     cnodeSpaceCases()
     domainCases()
+    registerCases()
     addressSpaceCases()
+    segmentCases()
     endpointCases()
+    callCases()
+    transferCases()
     notificationCases()
     timeCases()
     interruptCases()
+    faultCases()
+    faultAnswerCases()
+    isolationCases()
+    pagerCases()
+    leakCases()
+    hostileCases()
     report.end()
   }
 

@@ -102,31 +102,31 @@ extension SelfTest {
   private mutating func retypeRefusals() {
     test("retype refuses a type that does not exist") { t throws(Refusal) in
       let slot = t.slots()
-      each([16, 31, 32, 0xffff_ffff, .max]) { type in
+      try each([16, 31, 32, 0xffff_ffff, .max]) { type throws(Refusal) in
         t.refused(.outOfRange, 1, 32, retype(t, type, 12, 1, t.cnode.word, slot))
       }
     }
     test("retype refuses a type that memory does not become") { t throws(Refusal) in
       let slot = t.slots()
-      each([0, 10, 11, 12, 13, 14, 15]) { type in
+      try each([0, 10, 11, 12, 13, 14, 15]) { type throws(Refusal) in
         t.refused(.invalidArgument, 1, type, retype(t, type, 12, 1, t.cnode.word, slot))
       }
     }
     test("retype refuses an Untyped of no possible size") { t throws(Refusal) in
       let slot = t.slots()
-      each([0, 4, 48, 64, .max]) { size in
+      try each([0, 4, 48, 64, .max]) { size throws(Refusal) in
         t.refused(.outOfRange, 2, 48, retype(t, 1, size, 1, t.cnode.word, slot))
       }
     }
     test("retype refuses a CNode of no possible radix") { t throws(Refusal) in
       let slot = t.slots()
-      each([0, 32, 64, .max]) { radix in
+      try each([0, 32, 64, .max]) { radix throws(Refusal) in
         t.refused(.outOfRange, 2, 32, retype(t, 2, radix, 1, t.cnode.word, slot))
       }
     }
     test("retype refuses no objects, and more than 256") { t throws(Refusal) in
       let slot = t.slots()
-      each([0, 257, .max]) { count in
+      try each([0, 257, .max]) { count throws(Refusal) in
         t.refused(.outOfRange, 3, 257, retype(t, 8, 0, count, t.cnode.word, slot))
       }
     }
@@ -214,7 +214,7 @@ extension SelfTest {
   private mutating func deviceUntyped() {
     test("device memory becomes no kernel object") { t throws(Refusal) in
       let device = t.laboratory.device
-      each([2, 3, 4, 5, 6, 8, 9]) { type in
+      try each([2, 3, 4, 5, 6, 8, 9]) { type throws(Refusal) in
         t.refused(
           .invalidArgument, 1, type,
           call(.untypedRetype, on: device.pointer, [type, 12, 1, t.cnode.word, t.slots()]))

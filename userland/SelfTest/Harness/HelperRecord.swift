@@ -21,12 +21,17 @@ struct HelperStep {
     case systemCall
     /// Loads from `target`.
     case load
+    case loadExclusive
     /// Stores the first word to `target`.
     case store
     /// Calls the code at `target`.
     case execute
     /// Adds one to the word at `target`, again and again.
     case countForever
+    /// Answers the calls of the Endpoint `target` for ever: the label plus one, the first word times three.
+    case serveForever
+    /// What a `SparseArray` of so many bytes (the first word) at `target` does.
+    case fillSparse, checkSparse, checkUntouched
   }
 
   var action: UInt64
@@ -44,14 +49,21 @@ struct HelperStep {
     request.words[0] = value
   }
 
+  private var sparseArray: SparseArray { SparseArray(address: request.target, size: request.words[0]) }
+
   func perform() -> Answer {
     var answer = Answer()
     switch Action(rawValue: action) {
     case .systemCall: return request.perform()
     case .load: answer.words[0] = selftest_load(request.target)
+    case .loadExclusive: answer.words[0] = selftest_load_exclusive(request.target)
     case .store: selftest_store(request.target, request.words[0])
     case .execute: answer.words[0] = selftest_execute(request.target)
     case .countForever: countForever(at: request.target)
+    case .serveForever: serveForever(on: EndpointCapability(CapabilityPointer(request.target)))
+    case .fillSparse: answer.words[0] = sparseArray.fill()
+    case .checkSparse: answer.words[0] = sparseArray.check()
+    case .checkUntouched: answer.words[0] = sparseArray.checkUntouched()
     case nil: answer.status = Status.invalidArgument.rawValue
     }
     return answer
@@ -76,6 +88,20 @@ private func countForever(at address: UInt64) -> Never {
     count &+= 1
     Memory.write(count, at: address)
   }
+}
+
+private func serveForever(on endpoint: EndpointCapability) -> Never {
+  var received = try? endpoint.receive()
+  while true {
+    var answer = Message(label: 0)
+    if let request = received?.message { answer = serviceAnswer(to: request) }
+    received = try? endpoint.replyReceive(answer)
+  }
+}
+
+/// What a helper that serves answers to a request.
+func serviceAnswer(to request: Message) -> Message {
+  Message(label: (request.label &+ 1) & 0xffff, words: [request.words[0] &* 3])
 }
 
 /// A helper's whole life. `address` is its record's.

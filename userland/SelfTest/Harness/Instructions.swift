@@ -16,7 +16,7 @@ enum Instructions {
   static var writePrivileged: UInt64 { selftest_write_privileged_address() }
   static var maskInterrupts: UInt64 { selftest_mask_interrupts_address() }
   static var invalidateTLB: UInt64 { selftest_invalidate_tlb_address() }
-  static var misalignStack: UInt64 { selftest_misalign_stack_address() }
+  static var loadExclusive: UInt64 { selftest_load_exclusive_address() }
   static var overflowStack: UInt64 { selftest_overflow_stack_address() }
   static var callHypervisor: UInt64 { selftest_call_hypervisor_address() }
   static var callMonitor: UInt64 { selftest_call_monitor_address() }

@@ -12,7 +12,7 @@ struct Laboratory {
   /// log2 of the bytes that a case may use.
   static let arenaBits: UInt64 = 23
   /// Slots that a case may use.
-  static let scratchCount: UInt64 = 600
+  static let scratchCount: UInt64 = 1200
 
   let cnode = CNodeCapability(BootInfo.RootSlot.cnode.pointer)
   let domain = DomainCapability(BootInfo.RootSlot.domain.pointer)

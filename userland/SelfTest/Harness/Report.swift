@@ -43,11 +43,13 @@ struct Failure {
 /// A number, or the end of a system call.
 enum Observation {
   case number(UInt64)
+  case success(label: UInt64)
   case outcome(status: UInt64, argument: UInt64, detail: UInt64)
 
   var text: ConsoleText {
     switch self {
     case .number(let number): return "\(hexadecimal: number)"
+    case .success(let label): return "success of the message labelled \(hexadecimal: label)"
     case .outcome(let status, let argument, let detail):
       let name = Status(rawValue: status)?.name ?? "unknown-status"
       return "\(name), argument \(argument), detail \(hexadecimal: detail)"

@@ -78,6 +78,8 @@ extension CapabilityPointer {
 }
 
 /// Does the same with each of some values.
-func each<let count: Int>(_ values: InlineArray<count, UInt64>, _ body: (UInt64) -> Void) {
-  for index in 0..<count { body(values[index]) }
+func each<let count: Int>(
+  _ values: InlineArray<count, UInt64>, _ body: (UInt64) throws(Refusal) -> Void
+) throws(Refusal) {
+  for index in 0..<count { try body(values[index]) }
 }

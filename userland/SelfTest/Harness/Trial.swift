@@ -5,15 +5,17 @@ internal import LibVesper
 struct Trial {
   let laboratory: Laboratory
   private(set) var failure: Failure?
+  /// What objects are made of.
+  private(set) var arena: UntypedCapability
   private var nextSlot: UInt64
 
   init(_ laboratory: Laboratory) {
     self.laboratory = laboratory
+    arena = laboratory.arena
     nextSlot = laboratory.firstScratchSlot
   }
 
   var cnode: CNodeCapability { laboratory.cnode }
-  var arena: UntypedCapability { laboratory.arena }
 
   /// Runs a case, and takes back all that it made.
   mutating func run(_ body: (inout Trial) throws(Refusal) -> Void) -> Failure? {
@@ -21,23 +23,22 @@ struct Trial {
     do {
       try body(&self)
     } catch {
-      record("a refusal that the case did not expect", .ok, error)
+      record("a refusal that the case did not expect", error)
     }
     do {
       try cleanUp()
     } catch {
-      record("what the case made could not be taken back", .ok, error)
+      record("what the case made could not be taken back", error)
     }
     return failure
   }
 
   private mutating func record(
-    _ what: StaticString, _ expected: Status, _ refusal: Refusal, file: StaticString = #fileID,
-    line: UInt = #line
+    _ what: StaticString, _ refusal: Refusal, file: StaticString = #fileID, line: UInt = #line
   ) {
     guard failure == nil else { return }
     failure = Failure(
-      what: what, expected: .outcome(status: expected.rawValue, argument: refusal.label, detail: 0),
+      what: what, expected: .success(label: refusal.label),
       seen: .outcome(status: refusal.rawStatus, argument: refusal.argument, detail: refusal.detail),
       file: file,
       line: UInt64(line))
@@ -60,6 +61,17 @@ extension Trial {
   mutating func slots(_ count: UInt64 = 1) -> UInt64 {
     defer { nextSlot += count }
     return nextSlot
+  }
+
+  /// Lets `body` make its objects out of another Untyped. Its slots are used again afterwards, so what it made must
+  /// go before anything else is made.
+  mutating func within(_ untyped: UntypedCapability, _ body: (inout Trial) throws(Refusal) -> Void)
+    throws(Refusal)
+  {
+    let outer = (arena, nextSlot)
+    arena = untyped
+    defer { (arena, nextSlot) = outer }
+    try body(&self)
   }
 
   /// Objects out of the arena, their capabilities in consecutive slots.
@@ -123,18 +135,26 @@ extension Trial {
   }
 
   /// Attaches a segment, making the tables that are missing above it.
+  ///
+  /// - Returns: the lowest table that was made.
+  @discardableResult
   mutating func attach(
     _ segment: SegmentCapability, to protectionDomain: ProtectionDomainCapability, rights: Rights = .all
-  ) throws(Refusal) {
-    for _ in 0..<3 {
+  ) throws(Refusal) -> PageTableCapability? {
+    var lowest: PageTableCapability?
+    for _ in 0..<2 {
       do {
-        return try protectionDomain.attach(segment, rights: rights)
+        try protectionDomain.attach(segment, rights: rights)
+        return lowest
       } catch {
         guard error.status == .missingTable else { throw error }
         let table = PageTableCapability(try make(.pageTable))
         try protectionDomain.install(table, for: try segment.address())
+        lowest = table
       }
     }
+    try protectionDomain.attach(segment, rights: rights)
+    return lowest
   }
 }
 

@@ -60,13 +60,10 @@ FUNCTION selftest_invalidate_tlb
   ret
 END_FUNCTION selftest_invalidate_tlb
 
-// The handler lets it go on at the add.
-FUNCTION selftest_misalign_stack
-  sub sp, sp, #8
-  ldr x0, [sp]
-  add sp, sp, #8
+FUNCTION selftest_load_exclusive
+  ldxr x0, [x0]
   ret
-END_FUNCTION selftest_misalign_stack
+END_FUNCTION selftest_load_exclusive
 
 FUNCTION selftest_overflow_stack
 1:

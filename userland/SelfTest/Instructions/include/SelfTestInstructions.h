@@ -21,8 +21,8 @@ void selftest_write_privileged(uint64_t value);
 void selftest_mask_interrupts(void);
 // tlbi vmalle1.
 void selftest_invalidate_tlb(void);
-// Loads through a stack pointer that is not a multiple of 16; the second instruction faults.
-void selftest_misalign_stack(void);
+// ldxr, which does not take every address.
+uint64_t selftest_load_exclusive(uint64_t address);
 // Recurses until the stack is used up.
 void selftest_overflow_stack(void);
 // hvc #0, smc #0.
@@ -39,7 +39,7 @@ SELFTEST_ADDRESS(selftest_read_privileged)
 SELFTEST_ADDRESS(selftest_write_privileged)
 SELFTEST_ADDRESS(selftest_mask_interrupts)
 SELFTEST_ADDRESS(selftest_invalidate_tlb)
-SELFTEST_ADDRESS(selftest_misalign_stack)
+SELFTEST_ADDRESS(selftest_load_exclusive)
 SELFTEST_ADDRESS(selftest_overflow_stack)
 SELFTEST_ADDRESS(selftest_call_hypervisor)
 SELFTEST_ADDRESS(selftest_call_monitor)
@@ -47,6 +47,10 @@ SELFTEST_ADDRESS(selftest_call_monitor)
 // Where a helper domain begins; x0 is the address of its record. Defined in Swift.
 void selftest_helper(uint64_t record, uint64_t, uint64_t);
 SELFTEST_ADDRESS(selftest_helper)
+
+// Where an attacker begins: the address of its record, and the seed. Defined in Swift.
+void selftest_attacker(uint64_t record, uint64_t seed, uint64_t);
+SELFTEST_ADDRESS(selftest_attacker)
 
 #undef SELFTEST_ADDRESS
 

@@ -1,0 +1,131 @@
+internal import KernelObjects
+internal import LibVesper
+
+extension SelfTest {
+  mutating func hostileCases() {
+    randomSystemCalls()
+    exhaustion()
+    revokingUnderWay()
+  }
+
+  private mutating func randomSystemCalls() {
+    var calls: UInt64 = 0
+    var successes: UInt64 = 0
+    test("a million system calls with random registers harm nobody") { t throws(Refusal) in
+      let service = try t.endpoint()
+      _ = try t.startedHelper(3, [HelperStep(.serveForever, service.word)])
+      let untyped = try t.untyped(18)
+      var seed: UInt64 = 1
+      while calls < 1_000_000 {
+        try t.within(untyped) { t throws(Refusal) in
+          var attack = try Attack(&t, seed: seed, service: service)
+          try attack.run(until: 2_000)
+          calls += attack.calls
+          successes += attack.outcomes(.ok)
+        }
+        try t.cnode.revoke(untyped.word)
+        try untyped.reset()
+        t.equal(t.freeBytes(untyped), 1 << 18, "memory is missing after attack")
+        try t.expectHealthy(service, seed)
+        seed += 1
+      }
+    }
+    report.note("\(calls) system calls, of which \(successes) were carried out")
+  }
+
+  private mutating func exhaustion() {
+    test("a domain that uses up its memory leaves others theirs") { t throws(Refusal) in
+      let (service, untyped) = (try t.endpoint(), try t.untyped(14))
+      _ = try t.startedHelper(3, [HelperStep(.serveForever, service.word)])
+      let cnode = CNodeCapability(try t.make(.cnode, sizeBits: 9))
+      for index in 0..<UInt64(512) { try untyped.retype(.endpoint, into: cnode, at: index) }
+      t.refused(
+        .notEnoughMemory, 3, 0, call(.untypedRetype, on: untyped.pointer, [8, 0, 1, t.cnode.word, t.slots()]))
+      try t.expectHealthy(service, 1)
+      try t.cnode.revoke(untyped.word)
+      t.holds(!t.isFilled(511, of: cnode))
+    }
+    test("a domain that uses up its slots leaves others theirs") { t throws(Refusal) in
+      let service = try t.endpoint()
+      _ = try t.startedHelper(3, [HelperStep(.serveForever, service.word)])
+      let cnode = CNodeCapability(try t.make(.cnode, sizeBits: 4))
+      for index in 0..<UInt64(16) { try cnode.copy(to: index, from: t.slot(service.pointer)) }
+      for index in 0..<UInt64(16) {
+        t.refused(
+          .slotOccupied, 1, 0, call(.cnodeCopy, on: cnode.pointer, [index, t.cnode.word, service.word, 7]))
+      }
+      try t.expectHealthy(service, 2)
+    }
+    test("all interrupts are handed out, taken back, and handed out again") { t throws(Refusal) in
+      let first = t.slots(256)
+      for _ in 0..<2 {
+        var count: UInt64 = 0
+        for irq in 0..<KernelState.irqCount {
+          let answer = call(
+            .irqControlGet, on: t.laboratory.irqControl.pointer, [irq, 0, t.cnode.word, first + irq])
+          if answer.status == Status.ok.rawValue { count += 1 }
+        }
+        t.equal(count, KernelState.irqCount - 2, "all but the timer's and the console's")
+        try t.cnode.revoke(t.laboratory.irqControl.word)
+        t.holds(!t.isFilled(CapabilityPointer(first + 255)))
+      }
+    }
+    test("all time is divided to the last slot and taken back") { t throws(Refusal) in
+      let spare = t.laboratory.spareTime
+      let first = t.slots(Laboratory.spareSlices)
+      for kept in 1..<Laboratory.spareSlices {
+        let keep = Laboratory.spareSlices - kept
+        try spare.split(keeping: keep, restTo: SlotReference(t.cnode, first + kept))
+      }
+      t.refused(
+        .outOfRange, 1, 1, call(.timeSliceSplit, on: spare.pointer, [1, t.cnode.word, first]))
+      for kept in 1..<Laboratory.spareSlices { try t.cnode.delete(first + kept) }
+    }
+  }
+
+  private mutating func revokingUnderWay() {
+    test("a server that is revoked while it serves leaves its client with an answer, 500 times") {
+      t throws(Refusal) in
+      let untyped = try t.untyped(18)
+      let endpoint = try t.endpoint()
+      let request = HelperStep(Request(.call, on: endpoint.pointer, Message(label: 7)))
+      let client = try t.helper(1, [request])
+      for _ in 0..<500 {
+        client.prepare([request], domain: client.domain.word)
+        try t.within(untyped) { t throws(Refusal) in
+          let space = try IsolatedSpace(&t)
+          let server = try t.helper(
+            0, in: space,
+            [
+              HelperStep(Request(.receive, on: endpoint.pointer)),
+              HelperStep(.countForever, space.record + 0xff0),
+            ])
+          try server.start()
+          try client.start()
+          Processor.yield()
+          try t.cnode.delete(space.program.word)
+        }
+        try t.cnode.revoke(untyped.word)
+        try untyped.reset()
+        t.settle()
+        if !client.isDone {
+          // It had not been taken yet.
+          _ = try endpoint.nonBlockingReceive()
+          try ReplyCapability.reply(Message(label: 0))
+          t.settle()
+        }
+        t.holds(client.isDone)
+      }
+    }
+  }
+}
+
+extension Trial {
+  /// Another domain does what it is for, and so does the kernel.
+  fileprivate mutating func expectHealthy(_ service: EndpointCapability, _ number: UInt64) throws(Refusal) {
+    let request = Message(label: number & 0xff, words: [number])
+    let answer = try service.call(request).message
+    equal(answer.label, serviceAnswer(to: request).label, "the server answers")
+    equal(answer.words[0], number * 3)
+  }
+}
