@@ -21,6 +21,8 @@ final class FakeMachine {
   var descriptor: [UInt8]?
   var epoch: UInt64?
   var canReset = false
+  /// Of the table that it lists.
+  var rows: UInt64 = 2
   var hardwareBreakpoints: Set<[UInt64]>?
   /// How often memory was written to, in calls.
   var writes = 0
@@ -139,7 +141,7 @@ struct FakeTarget: StubTarget {
 
   func isAlive(_ thread: ThreadID) -> Bool { machine.threads.contains(thread.number) }
 
-  func describe(_ thread: ThreadID, in text: inout HexText) {
+  func describe(_ thread: ThreadID, in text: inout ReplyText) {
     text.append("domain ")
     text.append(hexadecimal: thread.number)
   }
@@ -169,13 +171,31 @@ struct FakeTarget: StubTarget {
     if machine.hardwareBreakpoints != nil { machine.hardwareBreakpoints = [] }
   }
 
-  mutating func monitor(_ command: ByteBuffer, answer: inout HexText) -> Bool {
+  mutating func monitor(_ command: ByteBuffer, answer: inout ReplyText) -> Bool {
     switch command.text {
     case "help": answer.append("help: this\n")
     case "quiet": break
     default: return false
     }
     return true
+  }
+
+  static func table(at index: Int) -> OSTable? {
+    index == 0 ? OSTable(name: "squares", title: "Squares", description: "Numbers & their squares") : nil
+  }
+
+  func writeRows(ofTable index: Int, into rows: inout TableRows) {
+    for number in 0..<machine.rows where !rows.isFull {
+      rows.row {
+        $0.column("Number", decimal: number)
+        $0.column("Square", hexadecimal: number * number)
+        $0.column("Name") { $0.append("<\"\u{7}&>") }
+      }
+    }
+  }
+
+  func memoryMapRegion(at index: Int) -> MemoryMapRegion? {
+    index == 0 ? MemoryMapRegion(start: FakeMachine.base, length: UInt64(FakeMachine.size)) : nil
   }
 
   var canReset: Bool { machine.canReset }

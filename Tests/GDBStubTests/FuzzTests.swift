@@ -143,6 +143,8 @@ private struct Fuzzer {
       "Hg0", "T1",
       "qXfer:features:read:target.xml:0,100", "qXfer:features:read:target.xml:f00,fff",
       "qvesper.Descriptor:0,6",
+      "qXfer:osdata:read::0,100", "qXfer:osdata:read:squares:30,80", "qXfer:threads:read::0,fff",
+      "qXfer:memory-map:read::10,20",
       "qvesper.Epoch", "vMustReplyEmpty", "!",
     ].map { Array($0.utf8) }
 

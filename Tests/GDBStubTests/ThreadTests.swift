@@ -122,7 +122,7 @@ import Testing
       <
       > Qvesper.Thing
       <
-      > qXfer:osdata:read::0,100
+      > qXfer:osdata:write::0,100
       <
       > !
       <

@@ -92,4 +92,23 @@ import Testing
       #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
     }
   }
+
+  @Test func `info os lists the kernel's objects as tables`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let said = try StockGDB.run(
+        machine,
+        ["info os"] + ["domains", "endpoints", "interrupts", "mappings", "slices"].map { "info os \($0)" } + [
+          "info os capabilities", "info mem", "info threads", "x/wx 0xffff000009000018", "detach",
+        ])
+      for table in ["domains", "capabilities", "endpoints", "mappings", "interrupts", "slices"] {
+        #expect(said.contains("\n\(table) "), "\(table) is not listed: \(said)")
+      }
+      #expect(said.contains(/0x[0-9a-f]+ +clock +blocked-on-notification/), "\(said)")
+      #expect(said.contains(/34 +user level +level/), "\(said)")
+      #expect(said.contains(/0x[0-9a-f]+f00000 +0x9010000 +rw- +device/), "the clock's device: \(said)")
+      #expect(said.contains(/0x[0-9a-f]+ +irq-handler/), "\(said)")
+      #expect(said.contains("0xffff000000000000"), "the memory map: \(said)")
+      #expect(said.contains(/0xffff000009000018:\s+0x/), "the UART can be looked at: \(said)")
+    }
+  }
 }

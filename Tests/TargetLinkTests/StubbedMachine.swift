@@ -161,7 +161,7 @@ private final class SmallTarget: StubTarget {
 
   func removeAllHardwareBreakpoints() {}
 
-  func monitor(_ command: ByteBuffer, answer: inout HexText) -> Bool { false }
+  func monitor(_ command: ByteBuffer, answer: inout ReplyText) -> Bool { false }
 
   let canReset = false
   var descriptor: ByteBuffer? { descriptorStorage.buffer }

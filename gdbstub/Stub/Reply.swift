@@ -43,14 +43,18 @@ extension GDBStub {
     if let failure { reply(failure) } else { reply("OK") }
   }
 
-  /// The text that `body` writes, in hexadecimal digits. Returns what `body` returned; if nil, nothing is
-  /// sent.
-  mutating func replyText(_ body: (inout Target, inout HexText) -> Bool) -> Bool {
+  /// The text that `body` writes, in hexadecimal digits; it is written over the request from `start` on. Returns
+  /// what `body` returned; if false, nothing is sent.
+  mutating func replyText(from start: Int = 0, _ body: (inout Target, inout ReplyText) -> Bool) -> Bool {
     writer.begin()
-    var text = HexText(writer)
+    var text = ReplyText(buffer: requests.part(from: start, limit: writer.room / 2))
     guard body(&target, &text) else { return false }
-    writer = text.writer
-    if text.isEmpty { reply("OK") } else { sendReply() }
+    if text.bytes.count == 0 {
+      reply("OK")
+    } else {
+      writer.append(hex: text.bytes)
+      sendReply()
+    }
     return true
   }
 }

@@ -55,7 +55,7 @@ public protocol StubTarget {
   func isAlive(_ thread: ThreadID) -> Bool
 
   /// Writes what a user should know of a thread, such as its name and state, for `info threads`.
-  func describe(_ thread: ThreadID, in text: inout HexText)
+  func describe(_ thread: ThreadID, in text: inout ReplyText)
 
   // MARK: What not every target has
 
@@ -76,7 +76,17 @@ public protocol StubTarget {
   /// Executes a command that the user typed after `monitor`, and writes its answer as text.
   ///
   /// - Returns: false if there is no such command.
-  mutating func monitor(_ command: ByteBuffer, answer: inout HexText) -> Bool
+  mutating func monitor(_ command: ByteBuffer, answer: inout ReplyText) -> Bool
+
+  /// The tables of the operating system's objects that can be asked for, by their position; nil after the last.
+  static func table(at index: Int) -> OSTable?
+
+  /// Writes the rows of the table at `index`. It is called for each part of a long table anew.
+  func writeRows(ofTable index: Int, into rows: inout TableRows)
+
+  /// The addresses that are worth asking for, by position: no two overlap. Nil after the last; a target that
+  /// gives none leaves the question open.
+  func memoryMapRegion(at index: Int) -> MemoryMapRegion?
 
   /// Whether a ``Directive/reset`` can be carried out.
   var canReset: Bool { get }

@@ -12,7 +12,7 @@ extension StubTarget {
   public func isAlive(_ thread: ThreadID) -> Bool { thread == .first }
 
   /// "processor".
-  public func describe(_ thread: ThreadID, in text: inout HexText) { text.append("processor") }
+  public func describe(_ thread: ThreadID, in text: inout ReplyText) { text.append("processor") }
 }
 
 /// A target without what not every target has.
@@ -34,7 +34,16 @@ extension StubTarget {
   public mutating func removeAllHardwareBreakpoints() {}
 
   /// Knows no command.
-  public mutating func monitor(_ command: ByteBuffer, answer: inout HexText) -> Bool { false }
+  public mutating func monitor(_ command: ByteBuffer, answer: inout ReplyText) -> Bool { false }
+
+  /// None.
+  public static func table(at index: Int) -> OSTable? { nil }
+
+  /// None.
+  public func writeRows(ofTable index: Int, into rows: inout TableRows) {}
+
+  /// Unknown.
+  public func memoryMapRegion(at index: Int) -> MemoryMapRegion? { nil }
 
   /// It cannot: `kill` detaches then.
   public var canReset: Bool { false }

@@ -58,6 +58,9 @@ extension GDBStub {
     writer.append(number: UInt64(requests.count))
     writer.append(";QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+")
     writer.append(";binary-upload+;error-message+")
+    writer.append(";qXfer:threads:read+")
+    if target.memoryMapRegion(at: 0) != nil { writer.append(";qXfer:memory-map:read+") }
+    if Target.table(at: 0) != nil { writer.append(";qXfer:osdata:read+") }
     if target.descriptor != nil { writer.append(";qvesper.Descriptor+") }
     if target.epoch != nil { writer.append(";qvesper.Epoch+") }
     sendReply()
@@ -66,7 +69,7 @@ extension GDBStub {
   /// `qRcmd,DIGITS`: a command that the user typed after `monitor`.
   private mutating func queryMonitor(_ packet: inout PacketCursor) {
     guard packet.take(UInt8(ascii: ",")), let command = decodeHex(&packet) else { return reply(.malformed) }
-    let isKnown = replyText { $0.monitor(command, answer: &$1) }
+    let isKnown = replyText(from: command.count) { $0.monitor(command, answer: &$1) }
     if !isKnown { replyUnsupported() }
   }
 }

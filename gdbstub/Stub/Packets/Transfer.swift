@@ -1,13 +1,25 @@
 internal import GDBProtocol
 
 extension GDBStub {
-  /// `qXfer:features:read:target.xml:OFFSET,LENGTH`
+  /// `qXfer:OBJECT:read:ANNEX:OFFSET,LENGTH`: a part of a document.
   mutating func transfer(_ packet: inout PacketCursor) {
-    guard packet.take(":features:read:") else { return replyUnsupported() }
+    guard packet.take(UInt8(ascii: ":")) else { return replyUnsupported() }
+    let object = packet.field(until: UInt8(ascii: ":"))
+    guard packet.take("read:") else { return replyUnsupported() }
     let annex = packet.field(until: UInt8(ascii: ":"))
-    guard annex.isExactly("target.xml") else { return reply(.malformed) }
-    let description = Architecture.description
-    replyPart(&packet, of: description.byteCount) { description.byte(at: $0) }
+    if object.isExactly("features") {
+      guard annex.isExactly("target.xml") else { return reply(.malformed) }
+      let description = Architecture.description
+      replyPart(&packet, of: description.byteCount) { description.byte(at: $0) }
+    } else if object.isExactly("threads") {
+      replyDocument(&packet) { Self.writeThreads(of: $0, into: &$1) }
+    } else if object.isExactly("memory-map"), target.memoryMapRegion(at: 0) != nil {
+      replyDocument(&packet) { Self.writeMemoryMap(of: $0, into: &$1) }
+    } else if object.isExactly("osdata"), Target.table(at: 0) != nil {
+      replyTable(annex, &packet)
+    } else {
+      replyUnsupported()
+    }
   }
 
   /// `qvesper.Descriptor:OFFSET,LENGTH`: the kernel's description of its own data, answered as `qXfer` is.
@@ -27,17 +39,34 @@ extension GDBStub {
     sendReply()
   }
 
-  /// Answers `OFFSET,LENGTH` with a part of an object: `m` and bytes if there is more after them, `l` and the
-  /// last ones.
-  private mutating func replyPart(
-    _ packet: inout PacketCursor, of count: Int, byte: (Int) -> UInt8?
-  ) {
+  /// Answers `OFFSET,LENGTH` with a part of a document that is written anew for each part, since there is no
+  /// memory to keep it in. The parts fit together if the target is stopped meanwhile.
+  mutating func replyDocument(_ packet: inout PacketCursor, _ write: (Target, inout ReplyText) -> Void) {
+    guard let (offset, length) = packet.numberPair(), packet.isAtEnd else { return reply(.malformed) }
+    // Over the request, which has been read.
+    var text = ReplyText(buffer: requests.part(from: 0, limit: Int(clamping: length)), from: offset)
+    write(target, &text)
+    guard text.hasBegun else { return reply(.malformed) }
+    let bytes = text.bytes
+    // As there is more than these bytes, the last of them is not the document's last.
+    replyBytes(0, bytes.count, of: text.isFull ? .max : bytes.count) { bytes.byte(at: $0) }
+  }
+
+  /// Answers `OFFSET,LENGTH` with a part of an object.
+  private mutating func replyPart(_ packet: inout PacketCursor, of count: Int, byte: (Int) -> UInt8?) {
     guard let (offset, length) = packet.numberPair(), packet.isAtEnd, let start = Int(exactly: offset),
       start <= count
     else {
       return reply(.malformed)
     }
-    let wanted = min(Int(clamping: length), count &- start)
+    replyBytes(start, min(Int(clamping: length), count &- start), of: count, byte)
+  }
+
+  /// Replies `m` and as many of the `wanted` bytes from `start` on as fit if there is more after them, `l` and
+  /// the last ones otherwise.
+  private mutating func replyBytes(
+    _ start: Int, _ wanted: Int, of count: Int, _ byte: (Int) -> UInt8?
+  ) {
     // One character for `m` or `l`, and perhaps two for each byte.
     var taken = 0
     var size = 1

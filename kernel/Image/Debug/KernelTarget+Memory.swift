@@ -1,4 +1,5 @@
 internal import GDBProtocol
+internal import GDBStub
 internal import KernelArch
 internal import KernelCore
 internal import KernelObjects
@@ -54,7 +55,7 @@ extension KernelTarget {
       isDevice: attribute == TranslationDescriptor.MemoryAttribute.deviceNGnRE.rawValue)
   }
 
-  private func isTable(_ page: UInt64) -> Bool {
+  func isTable(_ page: UInt64) -> Bool {
     guard page >= kernel.state.generationBase else { return false }
     let number = (page &- kernel.state.generationBase) &>> AddressSpace.pageBits
     return number < kernel.state.generationCount
@@ -111,5 +112,35 @@ extension KernelTarget {
   /// Whether one load or store can do it.
   private func isAccess(_ address: UInt64, _ count: Int) -> Bool {
     (count == 1 || count == 2 || count == 4 || count == 8) && address & UInt64(count &- 1) == 0
+  }
+}
+
+// What gdb is told of it before it asks.
+extension KernelTarget {
+  /// User level's half of the addresses; the direct map to the end of RAM; each device behind that.
+  func memoryMapRegion(at index: Int) -> MemoryMapRegion? {
+    if index == 0 { return MemoryMapRegion(start: 0, length: 1 << 48) }
+    let end = memoryEnd
+    if index == 1 { return MemoryMapRegion(start: DirectMap.virtualAddress(0), length: end) }
+    var left = index &- 2
+    for number in 0..<kernel.state.regions.count {
+      let region = kernel.state.regions[number]
+      guard region.kind == UInt64(MemoryRegionKind.device.rawValue), region.base >= end else { continue }
+      if left == 0 {
+        return MemoryMapRegion(start: DirectMap.virtualAddress(region.base), length: region.size)
+      }
+      left &-= 1
+    }
+    return nil
+  }
+
+  /// Physical address behind the last byte of RAM.
+  private var memoryEnd: UInt64 {
+    var end = KernelImage.end
+    for number in 0..<kernel.state.regions.count {
+      let region = kernel.state.regions[number]
+      if region.kind == UInt64(MemoryRegionKind.ram.rawValue) { end = max(end, region.base &+ region.size) }
+    }
+    return end
   }
 }

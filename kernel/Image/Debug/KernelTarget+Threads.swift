@@ -18,90 +18,34 @@ extension KernelTarget {
 
   func isAlive(_ thread: ThreadID) -> Bool {
     if thread == .processor { return currentThread == .processor }
-    var isFound = false
-    forEachDomain { if $0 == thread.domain { isFound = true } }
-    return isFound
+    return object(.domain, after: thread.domain &- 1) == thread.domain
   }
 
   /// The processor comes first, then the domains by address.
   func thread(after thread: ThreadID?) -> ThreadID? {
     if thread == nil, isAlive(.processor) { return .processor }
-    let last = thread?.domain ?? 0
-    var next: UInt64?
-    forEachDomain { domain in
-      if domain > last, domain < next ?? .max { next = domain }
-    }
-    return next.flatMap { ThreadID(domain: $0) }
+    return object(.domain, after: thread?.domain ?? 0).flatMap { ThreadID(domain: $0) }
   }
 
-  func describe(_ thread: ThreadID, in text: inout HexText) {
+  func describe(_ thread: ThreadID, in text: inout ReplyText) {
     if thread == .processor {
       text.append(isWaiting ? "idle" : "kernel")
       return
     }
     let domain = Reference<Domain>(thread.domain)
-    for index in 0..<16 {
-      let byte = domain.object.name[index]
-      if byte == 0 { break }
-      text.append(byte)
-    }
+    writeName(of: domain, into: &text)
     if let state = DomainState(rawValue: domain.object.state) {
       text.append(" ")
       text.append(state.name)
     }
   }
 
-  /// Visits the Domain of every Domain capability, some more than once: the derivation tree holds them all.
-  private func forEachDomain(_ body: (UInt64) -> Void) {
-    var walk = DerivationWalk(root: kernel.stateReference.address)
-    while let capability = walk.next() {
-      if capability.isA(.domain) { body(capability.address) }
+  func writeName(of domain: Reference<Domain>, into text: inout ReplyText) {
+    for index in 0..<16 {
+      let byte = domain.object.name[index]
+      if byte == 0 { return }
+      text.append(byte)
     }
-  }
-}
-
-/// The capabilities below a slot of the derivation tree. The kernel may have been stopped while changing it, so
-/// links are followed with care and not for ever.
-private struct DerivationWalk {
-  private let root: UInt64
-  private var slot: UInt64
-  private var budget = 1 << 20
-
-  /// - Parameter root: physical address of the slot.
-  init(root: UInt64) {
-    self.root = root
-    slot = root
-  }
-
-  mutating func next() -> Capability? {
-    guard advance(), let word0 = word(0), let word1 = word(8) else { return nil }
-    return Capability(word0: word0, word1: word1)
-  }
-
-  /// To the first child, else to the next sibling, else to that of the nearest ancestor that has one.
-  private mutating func advance() -> Bool {
-    guard let links = word(16) else { return false }
-    let child = UInt32(truncatingIfNeeded: links)
-    if child != 0 { return go(to: child) }
-    while slot != root {
-      guard let links = word(16) else { return false }
-      let next = UInt32(truncatingIfNeeded: links &>> 32)
-      guard go(to: next) else { return false }
-      if next & Slot.parentTag == 0 { return true }
-    }
-    return false
-  }
-
-  private mutating func go(to number: UInt32) -> Bool {
-    slot = UInt64(number & ~Slot.parentTag) &<< Slot.sizeBits
-    budget &-= 1
-    return slot != 0 && budget > 0
-  }
-
-  private func word(_ offset: UInt64) -> UInt64? {
-    let address = DirectMap.virtualAddress(slot &+ offset)
-    guard AddressTranslation.place(of: address)?.isDevice == false else { return nil }
-    return Probe.load(address, width: 8)
   }
 }
 
