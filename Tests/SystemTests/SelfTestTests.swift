@@ -18,6 +18,25 @@ import Testing
     #expect(tap.results.map(\.number) == Array(1...max(tap.results.count, 1)), "in order, none left out")
     #expect(Set(tap.results.map(\.name)).count == tap.results.count, "each case has a name of its own")
   }
+
+  @Test func `while a domain attacks, an audit from outside finds no contradiction`() throws {
+    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.selfTest))
+    defer { machine.end() }
+    let console = try Console(of: machine)
+    try machine.start()
+    #expect(
+      try console.waits(for: "# the attack begins", bound: .seconds(600)), "\(console.text.suffix(2000))")
+    var audits = 0
+    for _ in 0..<60 where audits < 3 {
+      let audit = try Program([BuiltFiles.vesper, "exec", "\(machine.gdb)", "--json", "findings"])
+      #expect(audit.status == 0, "\(audit.errors)")
+      // Stopped within the kernel, its objects may be half changed.
+      guard audit.output.contains(/"consistency": *"consistent"/) else { continue }
+      audits += 1
+      #expect(audit.output.contains(/"findings": *\[\s*\]/), "\(audit.output)")
+    }
+    #expect(audits == 3, "a stop outside of the kernel's own work")
+  }
 }
 
 struct TestAnythingProtocolTests {

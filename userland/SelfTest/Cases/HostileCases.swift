@@ -9,6 +9,8 @@ extension SelfTest {
   }
 
   private mutating func randomSystemCalls() {
+    // For those who look on from outside.
+    report.note("the attack begins")
     var calls: UInt64 = 0
     var successes: UInt64 = 0
     test("a million system calls with random registers harm nobody") { t throws(Refusal) in
@@ -56,6 +58,31 @@ extension SelfTest {
       }
       try t.expectHealthy(service, 2)
     }
+    test("all ASIDs are used up, and are there again when they are given back") { t throws(Refusal) in
+      // ASID 0 is the empty space's, and one is the root domain's.
+      let count = KernelState.asidCount - 2
+      let cnode = CNodeCapability(try t.make(.cnode, sizeBits: 16))
+      var made: UInt64 = 0
+      for index in t.laboratory.reserves.indices {
+        let reserve = t.laboratory.reserves[index].pointer
+        while made < count {
+          let answer = call(.untypedRetype, on: reserve, [4, 0, 1, cnode.word, made])
+          if answer.status == Status.notEnoughMemory.rawValue { break }
+          t.ended(.ok, answer)
+          made += 1
+        }
+      }
+      t.equal(made, count)
+      t.refused(
+        .exhausted, 1, 0, call(.untypedRetype, on: t.arena.pointer, [4, 0, 1, t.cnode.word, t.slots()]))
+      try cnode.delete(count / 2)
+      _ = try t.protectionDomain()
+      for index in t.laboratory.reserves.indices {
+        let reserve = t.laboratory.reserves[index]
+        try t.cnode.revoke(reserve.word)
+        try reserve.reset()
+      }
+    }
     test("all interrupts are handed out, taken back, and handed out again") { t throws(Refusal) in
       let first = t.slots(256)
       for _ in 0..<2 {
@@ -84,6 +111,21 @@ extension SelfTest {
   }
 
   private mutating func revokingUnderWay() {
+    test("CNodes nested 200 deep, each with the only capability to the next, are deleted at once") {
+      t throws(Refusal) in
+      let first = try t.make(.cnode, sizeBits: 1, count: 200)
+      let end = try t.notification()
+      let helper = try t.startedHelper(0, [HelperStep(Request(.receive, on: end.pointer))])
+      // From the innermost outwards, since a CNode that was moved is not named any more.
+      try CNodeCapability(CapabilityPointer(first.rawValue + 199)).move(to: 0, from: t.slot(end.pointer))
+      for depth in (UInt64(1)..<200).reversed() {
+        let outer = CNodeCapability(CapabilityPointer(first.rawValue + depth - 1))
+        try outer.move(to: 1, from: SlotReference(t.cnode, first.rawValue + depth))
+      }
+      try t.cnode.delete(first.rawValue)
+      t.settle()
+      t.ended(.cancelled, helper.answer())
+    }
     test("a server that is revoked while it serves leaves its client with an answer, 500 times") {
       t throws(Refusal) in
       let untyped = try t.untyped(18)

@@ -11,6 +11,8 @@ struct Laboratory {
   static let helperCount = 4
   /// log2 of the bytes that a case may use.
   static let arenaBits: UInt64 = 23
+  /// log2 of the bytes of a reserve.
+  static let reserveBits: UInt64 = 27
   /// Slots that a case may use.
   static let scratchCount: UInt64 = 1200
 
@@ -23,6 +25,8 @@ struct Laboratory {
   let programSegment: SegmentCapability
   /// Memory for one case; empty between cases.
   let arena: UntypedCapability
+  /// As many pages as there are ASIDs, for the case that uses all of them. A machine of 512 MiB has them.
+  let reserves: InlineArray<2, UntypedCapability>
   /// Slots of the root CNode for one case, empty between cases.
   let firstScratchSlot: UInt64
   /// What is left of the slice vector: bound to nobody.
@@ -72,6 +76,9 @@ struct Laboratory {
       throw Refusal(.outOfRange, detail: Board.realTimeClock)
     }
     device = allocator.untypeds.capability(at: position)
+    let firstReserve = UntypedCapability(try allocator.objects(.untyped, sizeBits: Self.reserveBits))
+    let secondReserve = UntypedCapability(try allocator.objects(.untyped, sizeBits: Self.reserveBits))
+    reserves = [firstReserve, secondReserve]
     firstScratchSlot = try allocator.slots(Self.scratchCount)
   }
 }
