@@ -4,6 +4,7 @@ internal import LibVesper
 extension SelfTest {
   mutating func hostileCases() {
     randomSystemCalls()
+    forbiddenInstructions()
     exhaustion()
     revokingUnderWay()
   }
@@ -33,6 +34,36 @@ extension SelfTest {
       }
     }
     report.note("\(calls) system calls, of which \(successes) were carried out")
+  }
+
+  private mutating func forbiddenInstructions() {
+    test("after each forbidden thing that a domain does, another serves as before") { t throws(Refusal) in
+      let service = try t.endpoint()
+      _ = try t.startedHelper(3, [HelperStep(.serveForever, service.word)])
+      let (handler, badged) = try t.faultEndpoint()
+      let space = try IsolatedSpace(&t)
+      let code: InlineArray<9, UInt64> = [
+        Instructions.readPrivileged, Instructions.writePrivileged, Instructions.maskInterrupts,
+        Instructions.invalidateTLB, Instructions.callHypervisor, Instructions.callMonitor,
+        Instructions.undefined, Instructions.overflowStack, space.record,
+      ]
+      for index in code.indices {
+        let attacker = try t.helper(0, in: space, faultEndpoint: badged, [HelperStep(.execute, code[index])])
+        try attacker.start()
+        _ = try t.nextFault(handler)
+        try t.expectHealthy(service, UInt64(index))
+        try t.cnode.delete(attacker.domain.word)
+      }
+      try each([0, 0xffff_0000_4020_0000, 0xffff_0000_0900_0000, 0x0800_0000, .max - 7]) {
+        address throws(Refusal) in
+        let steps = [HelperStep(.store, address, .max)] as InlineArray<1, HelperStep>
+        let attacker = try t.helper(0, in: space, faultEndpoint: badged, steps)
+        try attacker.start()
+        _ = try t.nextFault(handler)
+        try t.expectHealthy(service, address & 0xff)
+        try t.cnode.delete(attacker.domain.word)
+      }
+    }
   }
 
   private mutating func exhaustion() {

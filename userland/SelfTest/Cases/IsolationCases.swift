@@ -97,6 +97,26 @@ extension SelfTest {
       t.equal(fault.address, address)
       t.equal(fault.status, Fault.permission)
     }
+    test("a space with the ASID of one that is gone shows nothing of that one") { t throws(Refusal) in
+      let (handler, badged) = try t.faultEndpoint()
+      let secret = try t.segment()
+      try secret.map(try t.frame(), at: 0, rights: .readWrite)
+      let address = try secret.address()
+      let first = try IsolatedSpace(&t)
+      try t.attach(secret, to: first.protectionDomain, rights: .readWrite)
+      let reader = try t.helper(0, in: first, [HelperStep(.load, address)])
+      try reader.start()
+      t.settle()
+      t.holds(reader.isDone, "its translation is in the TLB")
+      try t.cnode.delete(reader.domain.word)
+      try t.cnode.delete(first.protectionDomain.word)
+      // The lowest ASID that is free is the one that was just given back.
+      let second = try IsolatedSpace(&t)
+      try t.helper(1, in: second, faultEndpoint: badged, [HelperStep(.load, address)]).start()
+      let fault = try t.nextFault(handler)
+      t.equal(fault.address, address)
+      t.equal(fault.status, Fault.translation)
+    }
     test("a space that is destroyed is no longer walked") { t throws(Refusal) in
       let (handler, badged) = try t.faultEndpoint()
       let space = try IsolatedSpace(&t)
