@@ -1,10 +1,16 @@
 # One command each to run, test, build, check and measure Vesper. `make deps` says what it installs.
 
+# `make kernel DEBUG=off` leaves out the debug channel, in an image of its own.
+DEBUG := on
+PRODUCTION := build/vesper-kernel-production.elf
+ifeq ($(DEBUG),off)
+KERNEL := $(PRODUCTION)
+KERNEL_BUILD := .build-kernel-production
+else
 KERNEL := build/vesper-kernel.elf
 KERNEL_BUILD := .build-kernel
+endif
 KERNEL_LINKED := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel
-# `make kernel DEBUG=off` leaves out the debug channel.
-DEBUG := on
 USERLAND := build/userland.bin
 FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
@@ -12,12 +18,12 @@ FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:gdb-multiarch \
   /usr/include/histedit.h:libedit-dev /usr/bin/tmux:tmux
 
-.PHONY: run test build kernel userland lint format bench selftest clean deps
+.PHONY: run test build kernel userland lint format bench selftest production clean deps
 
 run: build
 	build/vesper run
 
-test: build $(SELFTEST)
+test: build production $(SELFTEST)
 	swift test
 
 build: kernel
@@ -53,8 +59,13 @@ include userland/userland.mk
 selftest: $(SELFTEST)
 	userland/SelfTest/run.sh $(SELFTEST)
 
-bench: kernel
+bench: kernel production
 	kernel/measure.sh $(KERNEL)
+	kernel/measure.sh $(PRODUCTION)
+
+# The image without the debug channel.
+production:
+	$(MAKE) kernel DEBUG=off
 
 lint:
 	swift format lint --strict -r $(FORMATTED)
@@ -63,7 +74,7 @@ format:
 	swift format -i -r $(FORMATTED)
 
 clean:
-	rm -rf build .build .build-kernel .build-userland
+	rm -rf build .build .build-kernel .build-kernel-production .build-userland
 
 deps:
 	@missing=; \

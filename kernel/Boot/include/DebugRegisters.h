@@ -15,12 +15,12 @@
 
 /// `number` must be one that the processor has: ID_AA64DFR0_EL1 tells.
 #define DEBUG_REGISTER(name)                                                \
-  static inline uint64_t arm_read_##name(uint64_t number) {                 \
+  static inline __attribute__((always_inline)) uint64_t arm_read_##name(uint64_t number) {                 \
     uint64_t value = 0;                                                     \
     switch (number) { EACH_NUMBER(READ_CASE, name) }                        \
     return value;                                                           \
   }                                                                         \
-  static inline void arm_write_##name(uint64_t number, uint64_t value) {    \
+  static inline __attribute__((always_inline)) void arm_write_##name(uint64_t number, uint64_t value) {    \
     switch (number) { EACH_NUMBER(WRITE_CASE, name) }                       \
   }
 
@@ -35,15 +35,15 @@ DEBUG_REGISTER(dbgwcr)
 #undef EACH_NUMBER
 
 /// PSTATE's mask bits D, A, I, F, in bits 9:6.
-static inline uint64_t arm_read_daif(void) {
+static inline __attribute__((always_inline)) uint64_t arm_read_daif(void) {
   uint64_t value;
   __asm__ volatile("mrs %0, daif" : "=r"(value)::"memory");
   return value;
 }
 
-static inline void arm_write_daif(uint64_t value) { __asm__ volatile("msr daif, %0" ::"r"(value) : "memory"); }
+static inline __attribute__((always_inline)) void arm_write_daif(uint64_t value) { __asm__ volatile("msr daif, %0" ::"r"(value) : "memory"); }
 
 /// Masks watchpoints, breakpoints and software steps.
-static inline void arm_mask_debug(void) { __asm__ volatile("msr daifset, #8" ::: "memory"); }
+static inline __attribute__((always_inline)) void arm_mask_debug(void) { __asm__ volatile("msr daifset, #8" ::: "memory"); }
 
 #endif

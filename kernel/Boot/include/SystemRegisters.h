@@ -5,13 +5,13 @@
 #include <stdint.h>
 
 #define READABLE(name)                                            \
-  static inline uint64_t arm_read_##name(void) {                  \
+  static inline __attribute__((always_inline)) uint64_t arm_read_##name(void) {                  \
     uint64_t value;                                               \
     __asm__ volatile("mrs %0, " #name : "=r"(value)::"memory");   \
     return value;                                                 \
   }
 #define WRITABLE(name)                                            \
-  static inline void arm_write_##name(uint64_t value) {           \
+  static inline __attribute__((always_inline)) void arm_write_##name(uint64_t value) {           \
     __asm__ volatile("msr " #name ", %0" ::"r"(value) : "memory"); \
   }
 
@@ -51,7 +51,7 @@ WRITABLE(cntkctl_el1)
 #undef WRITABLE
 
 /// The virtual count; the ISB keeps it from being read before earlier instructions have completed.
-static inline uint64_t arm_read_cntvct_el0(void) {
+static inline __attribute__((always_inline)) uint64_t arm_read_cntvct_el0(void) {
   uint64_t value;
   __asm__ volatile("isb\n mrs %0, cntvct_el0" : "=r"(value)::"memory");
   return value;

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+@testable import TargetLink
+
+/// `make kernel DEBUG=off`: what is not in the image cannot be asked for.
+@Suite(.serialized) struct ProductionImageTests {
+  @Test func `the production image holds no stub code`() throws {
+    let symbols = try Program(["llvm-nm", BuiltFiles.production]).output
+    #expect(symbols.contains("vesper_system_call"))
+    for module in ["GDBStub", "GDBProtocol"] {
+      #expect(!symbols.contains(module), "\(module) is in the image")
+      let other = try Program(["llvm-nm", BuiltFiles.kernel]).output
+      #expect(other.contains(module), "the debug image shows what to look for")
+    }
+    let image = try Data(contentsOf: URL(fileURLWithPath: BuiltFiles.production))
+    for text in ["PacketSize=", "QStartNoAckMode", "org.gnu.gdb.aarch64.core"] {
+      #expect(image.range(of: Data(text.utf8)) == nil, "\(text) is in the image")
+    }
+  }
+
+  @Test func `a production system answers no packet and has no debug capability`() throws {
+    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.production))
+    defer { machine.end() }
+    do {
+      let channel = try ChannelAddress.unixSocket(machine.serialPath).open()
+      try machine.start()
+      var text = ""
+      let bound = Deadline.after(.seconds(60))
+      while !text.contains("Vesper on"), !bound.hasPassed {
+        text += String(decoding: try channel.receive(until: .after(.seconds(1)), during: "test"), as: UTF8.self)
+      }
+      #expect(text.contains("Vesper on"), "\(text)")
+      try channel.send(Array("+$?#3f+$qSupported#37".utf8), until: .after(.seconds(10)), during: "test")
+      let answer = try channel.receive(until: .after(.seconds(2)), during: "test")
+      #expect(!answer.contains(UInt8(ascii: "$")), "\(answer)")
+    }
+    let said = try Program([BuiltFiles.vesper, "exec", "\(machine.gdb)", "caps"])
+    #expect(said.output.contains("irq-control"), "\(said.output)\(said.errors)")
+    #expect(!said.output.contains(/\bdebug\b/), "\(said.output)")
+  }
+}
