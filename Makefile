@@ -18,13 +18,17 @@ FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:gdb-multiarch \
   /usr/include/histedit.h:libedit-dev /usr/bin/tmux:tmux
 
-.PHONY: run test build kernel userland lint format bench selftest production clean deps
+.PHONY: run test test-long build kernel userland lint format bench selftest production clean deps
 
 run: build
 	build/vesper run
 
 test: build production $(SELFTEST)
 	swift test
+
+# More of what `test` does in minutes.
+test-long: build production $(SELFTEST)
+	VESPER_TEST_LONG=1 swift test
 
 build: kernel
 	swift build -c release --static-swift-stdlib --product vesper

@@ -129,8 +129,12 @@ let testTargets: [Target] = [
   .testTarget(
     name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore"], swiftSettings: strict),
   .testTarget(name: "GDBProtocolTests", dependencies: ["GDBProtocol"], swiftSettings: strict),
+  // What a hostile line may send to a stub.
+  .target(
+    name: "HostileStreams", path: "Tests/HostileStreams", exclude: ["requests.txt"], swiftSettings: strict),
   .testTarget(
-    name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64"], swiftSettings: strict),
+    name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64", "HostileStreams"],
+    swiftSettings: strict),
   // The kernel's stub, over a socket, is the best server to test its client against.
   .testTarget(
     name: "TargetLinkTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64", "TargetLink"],
@@ -145,7 +149,8 @@ let testTargets: [Target] = [
   .testTarget(
     name: "VesperTests", dependencies: ["Commands", "TargetLink", "vesper"], swiftSettings: strict),
   // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.
-  .testTarget(name: "SystemTests", dependencies: ["TargetLink"], swiftSettings: strict),
+  .testTarget(
+    name: "SystemTests", dependencies: ["HostileStreams", "TargetLink"], swiftSettings: strict),
 ]
 
 let package = Package(

@@ -1,13 +1,18 @@
 import GDBProtocol
 import GDBStub
+import Glibc
+import HostileStreams
 import Testing
 
 @Suite struct FuzzTests {
+  /// How many streams each seed makes: a share in every run, a million in all in `make test-long`.
+  private static let streams = getenv("VESPER_TEST_LONG") == nil ? 6_000 : 250_000
+
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
-  func `mutated requests get at most one answer, and only valid writes change memory`(seed: UInt64) {
-    var fuzzer = Fuzzer(seed: seed)
+  func `mutated requests get at most one answer, and only valid writes change memory`(seed: UInt64) throws {
+    var fuzzer = try StreamFuzzer(seed: seed)
     let client = SuspiciousClient()
-    for round in 0..<6_000 {
+    for round in 0..<Self.streams {
       client.send(fuzzer.stream())
       // Detaching lifts all breakpoints: nothing may be left but what was written.
       if round % 100 == 99 { client.detachAndCompare() }
@@ -17,8 +22,8 @@ import Testing
     #expect(client.answers > 3_000, "the fuzzer has become too weak to reach the stub")
   }
 
-  @Test func `a stub with too little storage refuses, and does not trap`() {
-    var fuzzer = Fuzzer(seed: 5)
+  @Test func `a stub with too little storage refuses, and does not trap`() throws {
+    var fuzzer = try StreamFuzzer(seed: 5)
     for size in 0..<GDBStub<FakeTarget>.smallestStorage where size % 7 == 0 {
       let bench = Bench(storage: size)
       for _ in 0..<4 { bench.receive(fuzzer.stream()) }
@@ -118,73 +123,5 @@ private final class SuspiciousClient {
       expected[Int(address - FakeMachine.base)] = byte
     }
     if answer == "< OK" { acceptedWrites += 1 }
-  }
-}
-
-/// Makes streams of bytes that are nearly what clients send.
-private struct Fuzzer {
-  private var generator: SplitMix64
-
-  init(seed: UInt64) { generator = SplitMix64(seed: seed) }
-
-  private static let requests: [[UInt8]] =
-    [
-      "?", "g", "p20", "P0=0011223344556677", "P20=0000204000000000", "m40200000,40", "m40200004,4", "m0,8",
-      "m4020fff0,20", "x40200000,10", "x40200002,8", "M40200004,4:00112233", "M40200000,2:0011",
-      "M4020effc,8:0011223344556677",
-      "X40200006,4:abcd", "X40200000,0:", "M40200010,4:1f2003d5", "Z0,40200000,4", "Z0,40200004,4",
-      "Z0,40200008,4", "z0,40200004,4",
-      "z0,40200000,4", "Z0,4020f000,4", "Z1,40200000,4", "Z2,40201000,8", "z1,40200000,4", "vCont;c",
-      "vCont;s:1",
-      "vCont;s:1;c", "vCont?", "vCont;t", "c", "s", "C05", "S05;40200000", "s40200000", "D", "k", "vKill;1",
-      "qSupported:swbreak+;hwbreak+;error-message+", "qSupported", "QStartNoAckMode", "qC", "qfThreadInfo",
-      "qsThreadInfo",
-      "qThreadExtraInfo,1", "qAttached", "qSymbol::", "qCRC:40200000,100", "qRcmd,68656c70", "Hg1", "Hc-1",
-      "Hg0", "T1",
-      "qXfer:features:read:target.xml:0,100", "qXfer:features:read:target.xml:f00,fff",
-      "qvesper.Descriptor:0,6",
-      "qXfer:osdata:read::0,100", "qXfer:osdata:read:squares:30,80", "qXfer:threads:read::0,fff",
-      "qXfer:memory-map:read::10,20",
-      "qvesper.Epoch", "vMustReplyEmpty", "!",
-    ].map { Array($0.utf8) }
-
-  /// A packet, perhaps mutated before or after it was framed; seldom noise.
-  mutating func stream() -> [UInt8] {
-    var request = Self.requests.randomElement(using: &generator) ?? []
-    switch Int.random(in: 0..<10, using: &generator) {
-    case 0...2: return frame(request)
-    case 3...7:
-      mutate(&request)
-      return frame(request)
-    case 8:
-      var stream = frame(request)
-      mutate(&stream)
-      return stream
-    default:
-      return noise()
-    }
-  }
-
-  private mutating func noise() -> [UInt8] {
-    let bytes: [UInt8] = [0x03, 0x2b, 0x2d, 0x24, 0x23, 0x7d, 0x2a, 0x25, 0x30]
-    return (0..<Int.random(in: 1...12, using: &generator)).map { _ in
-      Bool.random(using: &generator)
-        ? bytes.randomElement(using: &generator) ?? 0 : UInt8.random(in: 0...255, using: &generator)
-    }
-  }
-
-  private mutating func mutate(_ bytes: inout [UInt8]) {
-    for _ in 0..<Int.random(in: 1...3, using: &generator) {
-      let index = Int.random(in: 0...bytes.count, using: &generator)
-      switch Int.random(in: 0..<6, using: &generator) {
-      case 0 where index < bytes.count: bytes[index] = UInt8.random(in: 0...255, using: &generator)
-      case 1 where index < bytes.count: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-      case 2 where index < bytes.count: bytes.remove(at: index)
-      case 3:
-        bytes.insert(Array("0123456789abcdef,:;-".utf8).randomElement(using: &generator) ?? 0, at: index)
-      case 4: bytes.removeLast(bytes.count - index)
-      default: bytes.insert(contentsOf: bytes[index...], at: index)
-      }
-    }
   }
 }

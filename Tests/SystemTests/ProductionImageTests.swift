@@ -28,7 +28,8 @@ import Testing
       var text = ""
       let bound = Deadline.after(.seconds(60))
       while !text.contains("Vesper on"), !bound.hasPassed {
-        text += String(decoding: try channel.receive(until: .after(.seconds(1)), during: "test"), as: UTF8.self)
+        text += String(
+          decoding: try channel.receive(until: .after(.seconds(1)), during: "test"), as: UTF8.self)
       }
       #expect(text.contains("Vesper on"), "\(text)")
       try channel.send(Array("+$?#3f+$qSupported#37".utf8), until: .after(.seconds(10)), during: "test")

@@ -17,8 +17,9 @@ package final class QEMUMachine {
   /// The kernel's own stub and console.
   package var serial: TargetSpecification { .serial(.unixSocket(serialPath)) }
   /// QEMU's stub.
-  package var gdb: TargetSpecification { .gdb(.unixSocket("\(folder)/gdb.sock")) }
+  package var gdb: TargetSpecification { .gdb(.unixSocket(gdbPath)) }
   package var serialPath: String { "\(folder)/serial.sock" }
+  package var gdbPath: String { "\(folder)/gdb.sock" }
   package var monitorPath: String { "\(folder)/qmp.sock" }
 
   /// Starts QEMU, and waits until its sockets can be connected to.

@@ -1,0 +1,79 @@
+import Foundation
+import HostileStreams
+import Testing
+
+@testable import TargetLink
+
+/// The kernel's stub with a client that sends nearly what clients send.
+@Suite(.serialized) struct HostileLineTests {
+  private static let requests = 10_000
+
+  /// Packets that may change memory, let the system go on, or end the session.
+  private static let changing = Set("MXGPZzcsCSkvRDQ".utf8)
+
+  @Test func `ten thousand mutated packets change no memory, and each gets at most one answer`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let line = try HostileLine(machine)
+      try line.ask("QStartNoAckMode")
+      #expect(try line.ask("?").hasPrefix("$T"))
+      let before = try memory(of: machine)
+      var fuzzer = try StreamFuzzer(seed: 16)
+      var sent = 0
+      while sent < Self.requests {
+        let request = fuzzer.request()
+        if let first = request.first, Self.changing.contains(first) { continue }
+        // A question of a new client would turn acknowledgements on again.
+        if request.starts(with: "qSupported".utf8) || request.starts(with: "qRcmd".utf8) { continue }
+        sent += 1
+        let answer = try line.exchange(StreamFuzzer.frame(request))
+        let answers = answer.count { $0 == UInt8(ascii: "$") }
+        #expect(answers == 1, "\(String(decoding: request, as: UTF8.self)) -> \(answer)")
+        if answers != 1 { break }
+      }
+      #expect(try line.ask("qC").hasPrefix("$QC"))
+      #expect(try memory(of: machine) == before)
+      #expect(try line.ask("D") == "$OK#9a")
+    }
+  }
+
+  /// The kernel's code and constants, and the objects of user level, by QEMU's own stub.
+  private func memory(of machine: QEMUMachine) throws -> Data {
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let commands = [
+      "set confirm off", "target remote \(machine.gdbPath)",
+      "dump binary memory \(file.path) &__text_start &__descriptor_end",
+      "append binary memory \(file.path) 0xffff000048000000 0xffff000048100000", "detach",
+    ]
+    let said = try Program(
+      ["gdb-multiarch", "-nx", "-batch"] + commands.flatMap { ["-ex", $0] } + [BuiltFiles.kernel])
+    let data = try Data(contentsOf: file)
+    #expect(data.count > 1 << 20, "\(said.output)\(said.errors)")
+    return data
+  }
+}
+
+/// The serial line as a client has it that waits for each answer.
+private final class HostileLine {
+  private let channel: ByteChannel
+
+  init(_ machine: QEMUMachine) throws {
+    channel = try ChannelAddress.unixSocket(machine.serialPath).open()
+  }
+
+  @discardableResult
+  func ask(_ request: String) throws -> String {
+    String(decoding: try exchange(StreamFuzzer.frame(Array(request.utf8))), as: UTF8.self)
+  }
+
+  /// Sends a packet and takes what comes up to the end of one.
+  func exchange(_ packet: [UInt8]) throws -> [UInt8] {
+    try channel.send(packet, until: .after(.seconds(30)), during: "test")
+    var answer: [UInt8] = []
+    let bound = Deadline.after(.seconds(30))
+    while !answer.dropLast(2).contains(UInt8(ascii: "#")), !bound.hasPassed {
+      answer += try channel.receive(until: bound, during: "test")
+    }
+    return answer
+  }
+}
