@@ -48,10 +48,11 @@ void vesper_el_source(EditLine *editor) { el_source(editor, NULL); }
 
 void vesper_el_refresh(EditLine *editor) { el_set(editor, EL_REFRESH); }
 
-// EL_SETTY could do this, but libedit takes it back at the next line.
-static void make_interrupt_a_key(void) {
+void vesper_el_prepare(EditLine *editor) {
+  el_set(editor, EL_PREP_TERM, 1);
+  // EL_SETTY could do this, but libedit takes it back at the next line.
   struct termios settings;
-  if (tcgetattr(STDIN_FILENO, &settings) != 0 || settings.c_cc[VINTR] == _POSIX_VDISABLE) return;
+  if (tcgetattr(STDIN_FILENO, &settings) != 0) return;
   settings.c_cc[VINTR] = _POSIX_VDISABLE;
   tcsetattr(STDIN_FILENO, TCSANOW, &settings);
 }
@@ -59,7 +60,6 @@ static void make_interrupt_a_key(void) {
 static int read_key(EditLine *editor, wchar_t *key) {
   mbstate_t state;
   memset(&state, 0, sizeof state);
-  make_interrupt_a_key();
   for (;;) {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
     int ready = poll(&input, 1, idle_milliseconds);

@@ -59,6 +59,7 @@ package final class TerminalLineReader: LineReader {
     wasInterrupted = false
     // The window may have changed its size meanwhile.
     el_resize(editor)
+    vesper_el_prepare(editor)
     var count: Int32 = 0
     guard let bytes = el_gets(editor, &count), count > 0 else {
       print()
@@ -135,7 +136,7 @@ extension TerminalLineReader {
   private func beIdle() -> Bool {
     if SignalFlag.isTerminating { return false }
     if SignalFlag.takeInterrupt() {
-      // Pressed after the prompt was written and before Ctrl-C became a key.
+      // Pressed just before Ctrl-C became a key.
       wasInterrupted = true
       return false
     }

@@ -16,7 +16,10 @@ void vesper_el_bind(EditLine *_Nonnull editor, const char *_Nonnull key, const c
 /// Reads the user's editrc(5).
 void vesper_el_source(EditLine *_Nonnull editor);
 void vesper_el_refresh(EditLine *_Nonnull editor);
-/// Reads keys by a function of ours, to which Ctrl-C is one like others.
+/// Lets keys come singly, Ctrl-C as one like others. To be called before the prompt is written, which libedit does
+/// while the terminal still takes lines: a Ctrl-D typed at that moment would be lost.
+void vesper_el_prepare(EditLine *_Nonnull editor);
+/// Reads keys by a function of ours.
 ///
 /// It calls `idle` with the client data every `milliseconds` in which no key was pressed; if that returns false,
 /// the input ends.

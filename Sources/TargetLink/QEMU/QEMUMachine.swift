@@ -60,10 +60,16 @@ package final class QEMUMachine {
       onConsoleText: onConsoleText)
   }
 
-  /// Has a command without arguments done by QEMU's monitor (QMP).
-  package func sendMonitorCommand(_ command: String) throws(TargetError) {
+  /// Whether the processor runs, as QEMU itself says.
+  package var isRunning: Bool {
+    get throws(TargetError) { try sendMonitorCommand("query-status").contains("\"running\": true") }
+  }
+
+  /// Has a command without arguments done by QEMU's monitor (QMP), and returns its answer in JSON.
+  @discardableResult
+  package func sendMonitorCommand(_ command: String) throws(TargetError) -> String {
     let monitor = try QEMUMonitor(socket: monitorPath)
-    try monitor.execute(command)
+    return try monitor.execute(command)
   }
 
   /// Whether QEMU has ended, of its own accord or not.
