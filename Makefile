@@ -46,15 +46,16 @@ kernel: deps $(USERLAND)
 	@! llvm-nm $(KERNEL_LINKED) | grep -E ' (swift_once|swift_beginAccess|swift_allocObject|posix_memalign)$$'
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
-# The self-test: the very objects of the kernel, linked with another userland.
+# The very objects of the kernel, linked with another userland: the self-test, and the measurements.
 SELFTEST := build/vesper-selftest.elf
-SELFTEST_OBJECTS := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel.product/Objects.LinkFileList
+BENCH := build/vesper-bench.elf
+KERNEL_OBJECTS := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel.product/Objects.LinkFileList
 
-$(SELFTEST): kernel build/userland/selftest.bin kernel/Boot/userland.S
-	clang --target=aarch64-none-elf -DUSERLAND_IMAGE='"build/userland/selftest.bin"' -c kernel/Boot/userland.S -o build/selftest-userland.o
-	sed 's|^.*/userland\.S\.o$$|build/selftest-userland.o|' $(SELFTEST_OBJECTS) >build/selftest-objects
+$(SELFTEST) $(BENCH): build/vesper-%.elf: kernel build/userland/%.bin kernel/Boot/userland.S
+	clang --target=aarch64-none-elf -DUSERLAND_IMAGE='"build/userland/$*.bin"' -c kernel/Boot/userland.S -o build/$*-userland.o
+	sed 's|^.*/userland\.S\.o$$|build/$*-userland.o|' $(KERNEL_OBJECTS) >build/$*-objects
 	clang --target=aarch64-none-elf -fuse-ld=lld -nostdlib -nostartfiles -Wl,-T,kernel/Image/kernel.ld \
-	  -Wl,--gc-sections,--build-id=sha1 @build/selftest-objects -o $@
+	  -Wl,--gc-sections,--build-id=sha1 @build/$*-objects -o $@
 	@llvm-objcopy -R .debug_names $@
 
 include userland/userland.mk

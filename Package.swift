@@ -90,6 +90,14 @@ let userlandTargets: [Target] =
         "UserRuntime",
       ],
       path: "userland/SelfTest", exclude: ["Instructions", "run.sh"], swiftSettings: kernelStrict),
+    // Another: measures the kernel from inside.
+    .target(name: "BenchInstructions", path: "userland/Bench/Instructions"),
+    .executableTarget(
+      name: "VesperBench",
+      dependencies: [
+        "BenchInstructions", "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "RootSupport",
+      ],
+      path: "userland/Bench", exclude: ["Instructions"], swiftSettings: kernelStrict),
   ]
 
 let hostTargets: [Target] = [

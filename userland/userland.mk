@@ -5,9 +5,9 @@ USERLAND_LINKED := $(USERLAND_BUILD)/aarch64-none-none-elf/release
 # Product:program, where the program's name is the one in the archive.
 USERLAND_PROGRAMS := VesperRoot:root VesperServer:server VesperClientA:client-a VesperClientB:client-b \
   VesperClock:clock VesperWaiter:waiter
-# A root domain that takes the place of all of them.
-SELFTEST_PROGRAM := VesperSelfTest:selftest
-USERLAND_ALL := $(USERLAND_PROGRAMS) $(SELFTEST_PROGRAM)
+# Root domains that take the place of all of them.
+USERLAND_ROOTS := VesperSelfTest:selftest VesperBench:bench
+USERLAND_ALL := $(USERLAND_PROGRAMS) $(USERLAND_ROOTS)
 USERLAND_NAMES := $(foreach pair,$(USERLAND_ALL),$(lastword $(subst :, ,$(pair))))
 USERLAND_SWIFT_BUILD := VESPER_BARE_METAL=1 swift build -c release --triple aarch64-none-none-elf \
   --toolset userland/toolset.json --scratch-path $(USERLAND_BUILD)

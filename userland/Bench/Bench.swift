@@ -1,0 +1,30 @@
+internal import BenchInstructions
+internal import KernelObjects
+internal import LibVesper
+
+/// Measures the kernel from inside, under QEMU's `-icount shift=0`: a root domain that prints a line "bench NAME
+/// INSTRUCTIONS" for each operation. Argument: virtual address of `BootInfo`.
+@main
+struct Bench {
+  static func main() {
+    let program = Program(name: "bench")
+    let address = Program.arguments[0]
+    // Safety: boot mapped the page for reading and passed its address; the magic tells if it did not.
+    guard let bootInfo = unsafe UnsafePointer<BootInfo>(bitPattern: UInt(address)),
+      unsafe bootInfo.pointee.magic == BootInfo.magicValue
+    else {
+      program.console.print("no boot information at \(hexadecimal: address)")
+      program.stop()
+    }
+    do {
+      var workshop = try unsafe Workshop(bootInfo.pointee)
+      try workshop.capabilityRows()
+      try workshop.mappingRows()
+      try workshop.messageRows()
+      workshop.reportEnd()
+    } catch {
+      program.stop(at: "bench", error)
+    }
+    program.stop()
+  }
+}

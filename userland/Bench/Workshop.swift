@@ -1,0 +1,48 @@
+internal import Devices
+internal import KernelObjects
+internal import LibVesper
+internal import RootSupport
+
+/// What the measurements work with.
+struct Workshop {
+  var allocator: ObjectAllocator
+  /// The root domain's own.
+  let protectionDomain = ProtectionDomainCapability(BootInfo.RootSlot.protectionDomain.pointer)
+  /// Memory to be retyped, and as much to be filled with slots.
+  let arena: UntypedCapability
+  /// An otherwise empty CNode of `slotCount` slots, the first of which is kept.
+  let cnode: CNodeCapability
+  static let radix: UInt64 = 12
+  /// The segment that holds this program.
+  let programSegment: SegmentCapability
+  private let console = Console(debug: DebugCapability(BootInfo.RootSlot.debug.pointer), name: nil)
+  /// Virtual address of the first page of `programSegment` that boot left free.
+  let freeAddress: UInt64
+
+  init(_ bootInfo: borrowing BootInfo) throws(Refusal) {
+    allocator = try ObjectAllocator(bootInfo)
+    arena = UntypedCapability(try allocator.objects(.untyped, sizeBits: 23))
+    cnode = CNodeCapability(try allocator.objects(.cnode, sizeBits: Self.radix))
+    programSegment = SegmentCapability(CapabilityPointer(rawValue: bootInfo.freeSegment))
+    // Other domains run this program's code through a copy of one segment.
+    guard try programSegment.address() == bootInfo.imageAddress else {
+      throw Refusal(.outOfRange, detail: bootInfo.imageSize)
+    }
+    freeAddress = bootInfo.freeAddress
+  }
+
+  /// Slot of `cnode`.
+  func slot(_ index: UInt64) -> SlotReference { SlotReference(cnode, index) }
+
+  /// Page of `programSegment` that `freeAddress` is in.
+  func freePage() throws(Refusal) -> UInt64 {
+    (freeAddress - (try programSegment.address())) >> AddressSpace.pageBits
+  }
+
+  /// A line for the program that makes the table.
+  func report(_ name: StaticString, _ instructions: UInt64) {
+    console.print("bench \(name) \(instructions)")
+  }
+
+  func reportEnd() { console.print("bench done") }
+}
