@@ -11,6 +11,9 @@ KERNEL := build/vesper-kernel.elf
 KERNEL_BUILD := .build-kernel
 endif
 KERNEL_LINKED := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel
+# The same kernel with other root domains.
+SELFTEST := build/vesper-selftest.elf
+BENCH := build/vesper-bench.elf
 USERLAND := build/userland.bin
 FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
@@ -23,7 +26,7 @@ PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:
 run: build
 	build/vesper run
 
-test: build production $(SELFTEST)
+test: build production $(SELFTEST) $(BENCH)
 	swift test
 
 # More of what `test` does in minutes.
@@ -47,8 +50,6 @@ kernel: deps $(USERLAND)
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
 # The very objects of the kernel, linked with another userland: the self-test, and the measurements.
-SELFTEST := build/vesper-selftest.elf
-BENCH := build/vesper-bench.elf
 KERNEL_OBJECTS := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel.product/Objects.LinkFileList
 
 $(SELFTEST) $(BENCH): build/vesper-%.elf: kernel build/userland/%.bin kernel/Boot/userland.S
@@ -64,13 +65,13 @@ include userland/userland.mk
 selftest: $(SELFTEST)
 	userland/SelfTest/run.sh $(SELFTEST)
 
-bench: kernel production
-	kernel/measure.sh $(KERNEL)
-	kernel/measure.sh $(PRODUCTION)
-
 # The image without the debug channel.
 production:
 	$(MAKE) kernel DEBUG=off
+
+# Measures each operation and shows it beside seL4's figure and the goal.
+bench: $(BENCH) production
+	@userland/Bench/run.sh $(BENCH) $(PRODUCTION) | userland/Bench/table.sh userland/Bench/rows.txt
 
 lint:
 	swift format lint --strict -r $(FORMATTED)

@@ -97,7 +97,8 @@ let userlandTargets: [Target] =
       dependencies: [
         "BenchInstructions", "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "RootSupport",
       ],
-      path: "userland/Bench", exclude: ["Instructions"], swiftSettings: kernelStrict),
+      path: "userland/Bench", exclude: ["Instructions", "rows.txt", "run.sh", "table.sh", "trace.sh"],
+      swiftSettings: kernelStrict),
   ]
 
 let hostTargets: [Target] = [
@@ -158,7 +159,8 @@ let testTargets: [Target] = [
     name: "VesperTests", dependencies: ["Commands", "TargetLink", "vesper"], swiftSettings: strict),
   // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.
   .testTarget(
-    name: "SystemTests", dependencies: ["HostileStreams", "TargetLink"], swiftSettings: strict),
+    name: "SystemTests", dependencies: ["HostileStreams", "TargetLink"], exclude: ["Recorded"],
+    swiftSettings: strict),
 ]
 
 let package = Package(

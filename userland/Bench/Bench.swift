@@ -7,6 +7,7 @@ internal import LibVesper
 @main
 struct Bench {
   static func main() {
+    let start = bench_counter()
     let program = Program(name: "bench")
     let address = Program.arguments[0]
     // Safety: boot mapped the page for reading and passed its address; the magic tells if it did not.
@@ -18,6 +19,7 @@ struct Bench {
     }
     do {
       var workshop = try unsafe Workshop(bootInfo.pointee)
+      workshop.report("boot", start * Counter.instructionsPerCount)
       try workshop.capabilityRows()
       try workshop.mappingRows()
       try workshop.messageRows()

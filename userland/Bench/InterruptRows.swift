@@ -7,9 +7,8 @@ internal import RootSupport
 /// The alarm of the PL031, which rings at once if it is set to now.
 extension Workshop {
   mutating func interruptRows(_ pair: Pair) throws(Refusal) {
-    let frame = try allocator.deviceFrame(at: Board.realTimeClock)
-    try programSegment.map(frame, at: try freePage(), rights: .readWrite)
-    let clock = RealTimeClock(base: freeAddress)
+    let registers = try map(try allocator.deviceFrame(at: Board.realTimeClock))
+    let clock = RealTimeClock(base: registers)
     clock.clearInterrupt()
     clock.enableInterrupt()
 
@@ -24,7 +23,7 @@ extension Workshop {
     report("interrupt-ack", try Counter.measure(acknowledge, count: 1024))
 
     var run = Pair.Run(entry: bench_active_interrupt_address())
-    run.device = freeAddress
+    run.device = registers
     run.partnerFirst = bench_registers(.receive, on: notification.pointer)
     run.partnerSecond = acknowledge
     report("interrupt", try pair.measure(run).store)

@@ -22,6 +22,7 @@ extension Workshop {
     try idleSignalRow()
     let pair = try Pair(&self)
     try callRows(pair)
+    try roundTripRow(pair)
     try signalRows(pair)
     try faultRows(pair)
     try interruptRows(pair)
@@ -49,6 +50,16 @@ extension Workshop {
     report("reply-receive-4", full.answer)
   }
 
+  private mutating func roundTripRow(_ pair: Pair) throws(Refusal) {
+    let endpoint = try allocator.endpoint().pointer
+    var run = Pair.Run(entry: bench_client_address(), partnerEntry: bench_server_address())
+    // Only the endpoint is taken from there.
+    run.first = bench_registers(.call, on: endpoint)
+    run.partnerFirst = bench_registers(.replyReceive, on: endpoint)
+    let sums = try pair.measure(run)
+    report("round-trip", Counter.rounded(sums.total, dividedBy: sums.exchanges))
+  }
+
   /// A signal does not switch by itself: the signaller gives way with the next system call.
   private mutating func signalRows(_ pair: Pair) throws(Refusal) {
     let notification = try allocator.notification().pointer
@@ -58,7 +69,7 @@ extension Workshop {
     run.partnerFirst = bench_registers(.receive, on: notification)
     let sums = try pair.measure(run)
     report("signal-waiter", sums.firstCall)
-    report("yield", sums.call)
+    report("signal-switch", sums.firstCall + sums.call)
     report("receive-blocks", sums.answer)
   }
 

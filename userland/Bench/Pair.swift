@@ -11,7 +11,10 @@ struct Pair {
   let faults: EndpointCapability
   private let done: EndpointCapability
 
-  private static let stackSize: UInt64 = 16
+  /// Virtual address of two stacks.
+  private let stacks: UInt64
+  /// A page each, in bytes.
+  private static let stackSize: UInt64 = 1 << AddressSpace.pageBits
 
   /// Makes them, and gives them every other slot of the slice vector but the first.
   init(_ workshop: inout Workshop) throws(Refusal) {
@@ -19,6 +22,7 @@ struct Pair {
     faults = try workshop.allocator.endpoint()
     active = try workshop.domain("active", faultEndpoint: faults)
     partner = try workshop.domain("partner", faultEndpoint: nil)
+    stacks = try workshop.mapPages(2)
     let time = TimeSliceCapability(BootInfo.RootSlot.timeSlice.pointer)
     for position in (1..<KernelState.sliceCount).reversed() {
       let slot = try workshop.allocator.slots()
@@ -39,8 +43,9 @@ struct Pair {
 
   /// How a run begins and what it does.
   struct Run {
-    /// Address of the active domain's loop.
+    /// Addresses of their loops.
     var entry: UInt64
+    var partnerEntry = bench_partner_address()
     var first = bench_registers()
     var second = bench_registers()
     var partnerFirst = bench_registers()
@@ -76,21 +81,24 @@ struct Pair {
     unsafe other.pointee.second = run.partnerSecond
     unsafe other.pointee.device = run.device
     try partner.start(
-      programCounter: bench_partner_address(), stackPointer: 0,
+      programCounter: run.partnerEntry, stackPointer: stacks + Self.stackSize,
       arguments: [UInt64(UInt(bitPattern: other)), 0, 0])
     // It runs until it waits for the active domain.
     Processor.yield()
     try active.start(
-      programCounter: run.entry, stackPointer: 0,
+      programCounter: run.entry, stackPointer: stacks + 2 * Self.stackSize,
       arguments: [UInt64(UInt(bitPattern: own)), 0, 0])
     _ = try done.receive()
     try active.suspend()
     try partner.suspend()
     let status = unsafe own.pointee.status | other.pointee.status
-    guard status == Status.ok.rawValue else { throw Refusal(rawStatus: status, argument: 0, detail: 0, label: 0) }
+    guard status == Status.ok.rawValue else {
+      throw Refusal(rawStatus: status, argument: 0, detail: 0, label: 0)
+    }
     let unit = Counter.instructionsPerCount
     return unsafe Sums(
-      exchanges: Self.exchanges, first: own.pointee.first_call * unit, toPartner: own.pointee.to_partner * unit,
+      exchanges: Self.exchanges, first: own.pointee.first_call * unit,
+      toPartner: own.pointee.to_partner * unit,
       fromPartner: own.pointee.from_partner * unit, total: own.pointee.total * unit)
   }
 }

@@ -16,8 +16,8 @@ struct Workshop {
   /// The segment that holds this program.
   let programSegment: SegmentCapability
   private let console = Console(debug: DebugCapability(BootInfo.RootSlot.debug.pointer), name: nil)
-  /// Virtual address of the first page of `programSegment` that boot left free.
-  let freeAddress: UInt64
+  /// Virtual address of the first page of `programSegment` that nothing uses yet.
+  private var freeAddress: UInt64
 
   init(_ bootInfo: borrowing BootInfo) throws(Refusal) {
     allocator = try ObjectAllocator(bootInfo)
@@ -34,9 +34,29 @@ struct Workshop {
   /// Slot of `cnode`.
   func slot(_ index: UInt64) -> SlotReference { SlotReference(cnode, index) }
 
-  /// Page of `programSegment` that `freeAddress` is in.
-  func freePage() throws(Refusal) -> UInt64 {
-    (freeAddress - (try programSegment.address())) >> AddressSpace.pageBits
+  /// Makes pages of this program's segment readable and writable.
+  ///
+  /// - Returns: virtual address of the first.
+  mutating func mapPages(_ count: UInt64) throws(Refusal) -> UInt64 {
+    let address = takeAddress(pages: count)
+    try allocator.mapFrames(count, in: programSegment, at: try page(of: address))
+    return address
+  }
+
+  /// - Returns: virtual address of the device's registers.
+  mutating func map(_ device: FrameCapability) throws(Refusal) -> UInt64 {
+    let address = takeAddress(pages: 1)
+    try programSegment.map(device, at: try page(of: address), rights: .readWrite)
+    return address
+  }
+
+  private mutating func takeAddress(pages: UInt64) -> UInt64 {
+    defer { freeAddress += pages << AddressSpace.pageBits }
+    return freeAddress
+  }
+
+  private func page(of address: UInt64) throws(Refusal) -> UInt64 {
+    (address - (try programSegment.address())) >> AddressSpace.pageBits
   }
 
   /// A line for the program that makes the table.

@@ -65,7 +65,22 @@ BENCH_ENTRY(bench_active_interrupt)
 // Gives way by `first`; when it runs again it serves the device and makes the call `second`, if it has any.
 BENCH_ENTRY(bench_partner)
 
+// What a client and a server do with the library. Defined in Swift.
+#define BENCH_SWIFT_ENTRY(name) \
+  void name(uint64_t side, uint64_t, uint64_t); \
+  static inline uint64_t name##_address(void) { return (uint64_t)name; }
+BENCH_SWIFT_ENTRY(bench_client)
+BENCH_SWIFT_ENTRY(bench_server)
+
 #undef BENCH_ENTRY
+#undef BENCH_SWIFT_ENTRY
+
+// The counter, CNTVCT_EL0.
+static inline uint64_t bench_counter(void) {
+  uint64_t counts;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(counts) : : "memory");
+  return counts;
+}
 
 // Memory for two sides, side by side in one page.
 struct bench_side *bench_sides(void);

@@ -1,0 +1,32 @@
+#!/bin/sh
+# run.sh IMAGE PRODUCTION_IMAGE
+#
+# Boots the measurements in QEMU and prints a line "ROW NUMBER" for each: instructions, but for `text`, which is the
+# bytes of code in PRODUCTION_IMAGE, the kernel without its debug channel. The same images give the same numbers.
+#
+# Exit status: 0, or 1 if the measurements do not come to their end within TIMEOUT seconds (300).
+set -eu
+image=$1
+production=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mkfifo "$folder/console"
+# One instruction is one nanosecond of all clocks, the alarm's too.
+timeout "${TIMEOUT:-300}" qemu-system-aarch64 -machine virt -cpu cortex-a57 -m 256M -icount shift=0 -rtc clock=vm \
+  -display none -nodefaults -serial stdio -kernel "$image" </dev/null >"$folder/console" 2>"$folder/messages" &
+qemu=$!
+status=1
+while IFS= read -r line; do
+  line=${line%"$(printf '\r')"}
+  case $line in
+    "bench done") status=0; break ;;
+    "bench: "*) echo "$line" >&2 ;;
+    "bench "*) echo "${line#bench }" ;;
+  esac
+done <"$folder/console"
+kill "$qemu" 2>/dev/null || true
+wait "$qemu" 2>/dev/null || true
+[ "$status" = 0 ] || { cat "$folder/messages" >&2; echo "run.sh: the measurements did not come to their end" >&2; }
+text=$(llvm-objdump -h "$production" | awk '$2 == ".text" { print $3 }')
+echo "text $((0x$text))"
+exit "$status"
