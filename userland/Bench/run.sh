@@ -11,8 +11,8 @@ production=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkfifo "$folder/console"
-# One instruction is one nanosecond of all clocks, the alarm's too.
-timeout "${TIMEOUT:-300}" qemu-system-aarch64 -machine virt -cpu cortex-a57 -m 256M -icount shift=0 -rtc clock=vm \
+# One instruction is one nanosecond of all clocks, the alarm's too, which never follow the host's.
+timeout "${TIMEOUT:-300}" qemu-system-aarch64 -machine virt -cpu cortex-a57 -m 256M -icount shift=0,sleep=off -rtc clock=vm \
   -display none -nodefaults -serial stdio -kernel "$image" </dev/null >"$folder/console" 2>"$folder/messages" &
 qemu=$!
 status=1

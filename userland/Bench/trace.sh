@@ -14,7 +14,7 @@ trap 'rm -rf "$folder"' EXIT
 mkfifo "$folder/console" "$folder/log"
 address() { llvm-nm "$image" | awk -v name="$1" '$3 == name { print $1 }'; }
 
-timeout "${TIMEOUT:-300}" qemu-system-aarch64 -machine virt -cpu cortex-a57 -m 256M -icount shift=0 -rtc clock=vm \
+timeout "${TIMEOUT:-300}" qemu-system-aarch64 -machine virt -cpu cortex-a57 -m 256M -icount shift=0,sleep=off -rtc clock=vm \
   -display none -nodefaults -serial stdio -singlestep -d exec,nochain -D "$folder/log" \
   -dfilter "0x$(address __text_start)..0x$(address __text_end)" -kernel "$image" </dev/null >"$folder/console" 2>"$folder/messages" &
 qemu=$!
