@@ -5,6 +5,7 @@ final class Terminal {
   private var bytes = Data()
   private let main: Int32
   private let processID: pid_t
+  private var hasEnded = false
   /// Up to where ``waits(for:)`` has found what it waited for.
   private var seen = 0
 
@@ -27,8 +28,14 @@ final class Terminal {
   }
 
   deinit {
-    kill(processID, SIGTERM)
-    waitpid(processID, nil, 0)
+    if !hasEnded {
+      kill(processID, SIGTERM)
+      let bound = ContinuousClock.now + .seconds(10)
+      while waitpid(processID, nil, WNOHANG) == 0 {
+        if ContinuousClock.now > bound { kill(processID, SIGKILL) }
+        usleep(10_000)
+      }
+    }
     close(main)
   }
 
@@ -56,12 +63,14 @@ final class Terminal {
     }
   }
 
-  /// Reads to the end of what the program writes, and returns its exit status; `nil` if a signal ended it.
-  func waitForExit() -> Int32? {
-    while readMore() {}
+  /// Reads to the end of what the program writes, and returns its exit status; `nil` if it hangs or a signal ended it.
+  func waitForExit(bound: Duration = .seconds(120)) -> Int32? {
+    let end = ContinuousClock.now + bound
+    while readMore() { if ContinuousClock.now > end { return nil } }
     var status: Int32 = 0
-    guard waitpid(processID, &status, 0) == processID, status & 0x7f == 0 else { return nil }
-    return status >> 8 & 0xff
+    guard waitpid(processID, &status, 0) == processID else { return nil }
+    hasEnded = true
+    return status & 0x7f == 0 ? status >> 8 & 0xff : nil
   }
 
   /// False at the end: nobody has the terminal open any more.
