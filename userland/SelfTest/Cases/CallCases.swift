@@ -41,6 +41,20 @@ extension SelfTest {
       t.equal(server.answer().words[1], 7)
       t.equal(server.answer().badge, 0xc)
     }
+    test("calls of all lengths to another space come back rightly, 5,000 times") { t throws(Refusal) in
+      let endpoint = try t.endpoint()
+      let space = try IsolatedSpace(&t)
+      try t.helper(0, in: space, [HelperStep(.serveForever, endpoint.word)]).start()
+      for number in 0..<UInt64(5_000) {
+        var request = Message(label: number, words: [number, ~number, number &* 7, 3, 4, number << 40])
+        request.length = number % 7
+        let expected = serviceAnswer(to: request)
+        let answer = try endpoint.call(request).message
+        t.equal(answer.label, expected.label)
+        t.equal(answer.length, expected.length)
+        for index in 0..<Int(expected.length) { t.equal(answer.words[index], expected.words[index]) }
+      }
+    }
     test("call lends its time to a server that has none") { t throws(Refusal) in
       let endpoint = try t.endpoint()
       let server = try t.startedHelper(

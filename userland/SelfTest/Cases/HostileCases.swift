@@ -199,6 +199,6 @@ extension Trial {
     let request = Message(label: number & 0xff, words: [number])
     let answer = try service.call(request).message
     equal(answer.label, serviceAnswer(to: request).label, "the server answers")
-    equal(answer.words[0], number * 3)
+    equal(answer.words[0], serviceAnswer(to: request).words[0])
   }
 }

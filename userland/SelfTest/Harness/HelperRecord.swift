@@ -28,7 +28,7 @@ struct HelperStep {
     case execute
     /// Adds one to the word at `target`, again and again.
     case countForever
-    /// Answers the calls of the Endpoint `target` for ever: the label plus one, the first word times three.
+    /// Answers the calls of the Endpoint `target` for ever: see `serviceAnswer`.
     case serveForever
     /// What a `SparseArray` of so many bytes (the first word) at `target` does.
     case fillSparse, checkSparse, checkUntouched
@@ -99,9 +99,12 @@ private func serveForever(on endpoint: EndpointCapability) -> Never {
   }
 }
 
-/// What a helper that serves answers to a request.
+/// What a helper that serves answers to a request: as many words.
 func serviceAnswer(to request: Message) -> Message {
-  Message(label: (request.label &+ 1) & 0xffff, words: [request.words[0] &* 3])
+  var answer = Message(label: (request.label &+ 1) & 0xffff)
+  answer.length = request.length
+  for index in 0..<Int(request.length) { answer.words[index] = request.words[index] &* 3 &+ UInt64(index) }
+  return answer
 }
 
 /// A helper's whole life. `address` is its record's.

@@ -8,7 +8,7 @@ struct Attack {
   private let faults: EndpointCapability
   private let record: UInt64
 
-  /// Attacks ended because the attacker had lost what it needs to run.
+  /// Whether the attacker has lost what it needs to run.
   private(set) var isOver = false
 
   /// `service` is the endpoint of a server that must not come to harm.
