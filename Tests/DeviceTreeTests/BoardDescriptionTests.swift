@@ -25,6 +25,18 @@ private func describe(_ blob: [UInt8]) throws -> BoardDescription {
     #expect(board.devices[0] == MemoryRange(start: 0x0901_0000, end: 0x0901_1000))
   }
 
+  @Test(arguments: [("hvc", FirmwareCall.hypervisorCall), ("smc", .secureMonitorCall), ("hv", .none)])
+  func `knows how the firmware is called`(method: String, call: FirmwareCall) throws {
+    var tree = TreeBuilder()
+    tree.node("") {
+      $0.node("psci") {
+        $0.property("compatible", strings: "arm,psci-1.0", "arm,psci-0.2")
+        $0.property("method", strings: method)
+      }
+    }
+    #expect(try describe(tree.blob()).firmware == call)
+  }
+
   @Test func `says what a tree lacks`() throws {
     var tree = TreeBuilder()
     tree.node("") { $0.property("#address-cells", cells: [2]) }

@@ -91,6 +91,10 @@ struct TreeBuilder {
       $0.property("compatible", strings: "arm,cortex-a15-gic")
       $0.node("v2m@8020000") { $0.property("reg", cells: [0, 0x0802_0000, 0x1000]) }
     }
+    tree.node("psci") {
+      $0.property("compatible", strings: "arm,psci-1.0", "arm,psci-0.2", "arm,psci")
+      $0.property("method", strings: "smc")
+    }
     tree.node("timer") {
       $0.property("interrupts", cells: [1, 13, 0x104, 1, 14, 0x104, 1, 11, 0x104, 1, 10, 0x104])
       $0.property("compatible", strings: "arm,armv8-timer", "arm,armv7-timer")

@@ -36,7 +36,7 @@ final class Bench {
       switch stub.receive(byte) {
       case .none: break
       case .stop: stub.stopped(.interrupt)
-      case .resume(.step): stub.stopped(machine.step() ?? .step)
+      case .resume(.step): step()
       case .resume(.run): run()
       case .reset: resets += 1
       case .input(let byte): input.append(byte)
@@ -44,10 +44,21 @@ final class Bench {
     }
   }
 
+  /// Steps once, or through a range; a loop in it is interrupted after a while.
+  private func step() {
+    for _ in 0..<50 {
+      guard stub.stopped(machine.step() ?? .step) == .resume(.step) else { return }
+    }
+    stub.stopped(.interrupt)
+  }
+
   /// Runs until a breakpoint, or for a while if there is none.
   private func run() {
     for _ in 0..<100 {
-      if let reason = machine.step() { return stub.stopped(reason) }
+      if let reason = machine.step() {
+        stub.stopped(reason)
+        return
+      }
     }
   }
 

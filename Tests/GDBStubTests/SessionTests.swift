@@ -48,7 +48,7 @@ import Testing
       > m40200000,4
       < 00040091
       > vCont?
-      < vCont;c;C;s;S;t
+      < vCont;c;C;s;S;r;t
       > vCont;s:1;c
       < T05thread:1;20:0400204000000000;1f:0080204000000000;1d:1d10000000000000;
       > p0

@@ -71,12 +71,34 @@ import Testing
       < T05thread:3;20:0800204000000000;…
       > vCont;s:1
       < E03
-      > vCont;r1,2:3
+      > vCont;r1:3
       < E16
       > vCont
       < E16
       > vCont;t
       < T05thread:3;…
+      """)
+  }
+
+  @Test func `a range is stepped through with one stop, at its end, a breakpoint, or Ctrl-C`() {
+    bench.play(
+      """
+      > vCont;r40200000,4020000c:3;c
+      < T05thread:3;20:0c00204000000000;…
+      # The program counter may begin outside.
+      > vCont;r40200004,40200008:3
+      < T05thread:3;20:0000204000000000;…
+      > Z0,40200008,4
+      < OK
+      > vCont;r40200000,40200010:3
+      < T05thread:3;20:0800204000000000;…
+      > z0,40200008,4
+      < OK
+      > vCont;r40200000,40200010:3
+      < T02thread:3;…
+      # The next step is no range's.
+      > s40200000
+      < T05thread:3;20:0400204000000000;…
       """)
   }
 

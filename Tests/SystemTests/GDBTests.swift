@@ -111,4 +111,24 @@ import Testing
       #expect(said.contains(/0xffff000009000018:\s+0x/), "the UART can be looked at: \(said)")
     }
   }
+
+  @Test func `monitor commands answer, a line is stepped as a range, and kill starts the machine anew`()
+    throws
+  {
+    try StockGDB.withRunningSystem { machine in
+      let said = try StockGDB.run(
+        machine,
+        [
+          "monitor help", "monitor domains", "monitor epoch", "monitor nonsense", "tbreak vesper_interrupt",
+          "continue", "set debug remote 1", "next", "set debug remote 0", "kill",
+        ])
+      #expect(said.contains("what gets processor time"), "\(said)")
+      #expect(said.contains("clock blocked-on-notification"), "\(said)")
+      #expect(said.contains("at rest"), "\(said)")
+      #expect(said.contains("Target does not support this command"), "\(said)")
+      #expect(said.contains("vCont;r"), "\(said)")
+      let console = try Console(of: machine)
+      #expect(try console.waits(for: "Vesper on"), "it boots again: \(console.text)")
+    }
+  }
 }

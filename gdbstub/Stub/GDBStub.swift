@@ -20,6 +20,8 @@ public struct GDBStub<Target: StubTarget>: ~Copyable {
   var writer: PacketWriter
   var session = Session()
   var execution = Execution.running
+  /// What a thread is stepped through without a stop after each instruction.
+  var steppingRange: SteppingRange?
   var breakpoints: BreakpointTable
   var line: ConsoleLine
   /// The receiver's memory, which serves as scratch memory once a request has been read.
@@ -75,4 +77,12 @@ enum Execution: Equatable {
   case stopped(StopReason)
 
   var isStopped: Bool { self != .running }
+}
+
+/// `vCont;rSTART,END`: a thread is stepped as long as it is there.
+struct SteppingRange {
+  let start: UInt64
+  /// The first address behind it.
+  let end: UInt64
+  let thread: ThreadID
 }

@@ -36,6 +36,7 @@ extension GDBStub {
   private mutating func abandonClient() {
     flushConsole()
     liftBreakpoints()
+    steppingRange = nil
     session = Session()
   }
 

@@ -3,13 +3,29 @@ internal import GDBProtocol
 extension GDBStub {
   /// Tells the stub that the target has stopped, and why. From now until a ``Directive/resume(_:)`` all bytes
   /// of the line must go to ``receive(_:)``, and the target must not run.
-  public mutating func stopped(_ reason: StopReason) {
-    guard !isStopped else { return }
+  ///
+  /// - Returns: ``Directive/resume(_:)`` if a range is being stepped through and this step has not left it: the
+  ///   target is not stopped then, and goes on, once the owner has looked at the line for Ctrl-C.
+  @discardableResult
+  public mutating func stopped(_ reason: StopReason) -> Directive {
+    guard !isStopped else { return .none }
+    if reason == .step, isInSteppingRange { return .resume(.step) }
+    steppingRange = nil
     flushConsole()
     execution = .stopped(reason)
     session.selectedThread = nil
-    guard session.isAttached, session.awaitsStop || session.isListening else { return }
+    guard session.isAttached, session.awaitsStop || session.isListening else { return .none }
     replyStop(reason)
+    return .none
+  }
+
+  private var isInSteppingRange: Bool {
+    mutating get {
+      guard let range = steppingRange, range.thread == target.currentThread,
+        let address = target.readRegister(Target.Architecture.programCounter, of: range.thread)
+      else { return false }
+      return address >= range.start && address < range.end
+    }
   }
 
   /// `?`: why did the target stop? One that runs is stopped for it, and the answer comes when it has.

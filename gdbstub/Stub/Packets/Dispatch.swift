@@ -64,7 +64,7 @@ extension GDBStub {
     if name.isExactly("Cont") { return resumeEach(&packet) }
     if name.isExactly("Kill") { return killWithReply() }
     if name.isExactly("Cont?") {
-      reply("vCont;c;C;s;S;t")
+      reply("vCont;c;C;s;S;r;t")
     } else {
       // `vMustReplyEmpty` above all: gdb probes with it that unknown packets get the empty reply.
       replyUnsupported()

@@ -37,6 +37,10 @@ extension GDBStub {
     }
     switch chosen {
     case .go(let how): return resume(how)
+    case .goThrough(let start, let end):
+      let range = SteppingRange(start: start, end: end, thread: target.currentThread)
+      if isStopped { steppingRange = range }
+      return resume(.step)
     case .stop: return queryStop()
     case nil: return refuse(.noThread)
     }
@@ -76,6 +80,7 @@ extension GDBStub {
   }
 
   private mutating func leave() -> Directive {
+    steppingRange = nil
     liftBreakpoints()
     session = Session()
     guard isStopped else { return .none }
@@ -87,14 +92,19 @@ extension GDBStub {
 /// What one action of `vCont` asks for.
 private enum ContinueAction {
   case go(Resumption)
+  /// To step as long as the program counter is from one address on and below the other.
+  case goThrough(UInt64, UInt64)
   case stop
 
-  /// `c`, `s`, `C SIGNAL`, `S SIGNAL` or `t`.
+  /// `c`, `s`, `C SIGNAL`, `S SIGNAL`, `r START,END` or `t`.
   init?(_ field: inout PacketCursor) {
     switch field.next() {
     case UInt8(ascii: "c"): self = .go(.run)
     case UInt8(ascii: "s"): self = .go(.step)
     case UInt8(ascii: "t"): self = .stop
+    case UInt8(ascii: "r"):
+      guard let (start, end) = field.numberPair() else { return nil }
+      self = .goThrough(start, end)
     case UInt8(ascii: "C"):
       guard field.hexByte() != nil else { return nil }
       self = .go(.run)

@@ -6,6 +6,7 @@
 #include "Barriers.h"
 #include "CacheMaintenance.h"
 #include "DebugRegisters.h"
+#include "FirmwareCalls.h"
 #include "ImageSymbols.h"
 #include "Probe.h"
 #include "SystemRegisters.h"

@@ -47,6 +47,7 @@ enum DebugChannel {
       while let byte = uart.receive() {
         var directive = Directive.none
         withStub { directive = $0.receive(byte) }
+        if directive == .reset { Image.board.reset() }
         if directive == .stop { stop(.interrupt, in: .user) }
       }
     }
@@ -117,10 +118,20 @@ enum DebugChannel {
     withStub { stub in
       guard stub.target.stop(for: reason, in: context) else { return stub.target.resume(.run) }
       GenericTimer.stop()
-      stub.stopped(reason)
-      stub.target.resume(converse(&stub))
+      stub.target.resume(goesOn(after: reason, &stub) ?? converse(&stub))
       if Image.kernel.state.current != 0 { Image.kernel.machine.startTick() }
     }
+  }
+
+  /// How the system goes on if nobody waits for this stop: in the middle of a range that is stepped through. The
+  /// line is looked at in between, since interrupts are masked while a context is stepped.
+  private static func goesOn(after reason: StopReason, _ stub: inout GDBStub<KernelTarget>) -> Resumption? {
+    guard case .resume(let how) = stub.stopped(reason) else { return nil }
+    if let byte = Image.board.console.receive(), stub.receive(byte) == .stop {
+      stub.stopped(.interrupt)
+      return nil
+    }
+    return how
   }
 
   /// Serves the line until the debugger lets the system go on.
@@ -129,7 +140,11 @@ enum DebugChannel {
     while true {
       uart.clearInterrupts()
       while let byte = uart.receive() {
-        if case .resume(let how) = stub.receive(byte) { return how }
+        switch stub.receive(byte) {
+        case .resume(let how): return how
+        case .reset: Image.board.reset()
+        case .none, .stop, .input: break
+        }
       }
       Processor.waitForInterrupt()
     }

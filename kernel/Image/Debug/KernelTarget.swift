@@ -1,3 +1,4 @@
+internal import DeviceTree
 internal import GDBProtocol
 internal import GDBStub
 internal import GDBStubAArch64
@@ -40,6 +41,10 @@ struct KernelTarget: StubTarget {
   }
 
   mutating func send(_ byte: UInt8) { Image.board.console.send(byte) }
+
+  var canReset: Bool {
+    if case .none = Image.board.firmware { false } else { true }
+  }
 
   var epoch: UInt64? { kernel.state.epoch }
 

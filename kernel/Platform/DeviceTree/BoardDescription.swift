@@ -14,6 +14,8 @@ public struct BoardDescription: Sendable {
   public var consoleInterrupt: UInt64 = 0
   /// Interrupt of the virtual timer.
   public var timerInterrupt: UInt64 = 0
+  /// How the firmware is called that can reset the board (the arm,psci binding's `method`).
+  public var firmware = FirmwareCall.none
   /// Command line in `/chosen`, if there is one.
   public var bootArguments: PropertyValue?
 
@@ -51,6 +53,8 @@ public struct BoardDescription: Sendable {
       bootArguments = node.property("bootargs")
     } else if node.isCompatible(with: "arm,armv8-timer") {
       timerInterrupt = node.interrupt(Self.virtualTimerIndex) ?? 0
+    } else if node.isCompatible(with: "arm,psci-0.2") {
+      firmware = node.property("method").map { FirmwareCall($0) } ?? .none
     } else if node.isCompatible(with: "arm,cortex-a15-gic") || node.isCompatible(with: "arm,gic-400") {
       distributor = node.registers(0) ?? .empty
       cpuInterface = node.registers(1) ?? .empty

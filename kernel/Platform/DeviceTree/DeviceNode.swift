@@ -84,6 +84,11 @@ public struct PropertyValue: Sendable {
     return number
   }
 
+  /// Whether the value is this text.
+  public func isString(_ text: StaticString) -> Bool {
+    bytes.count == text.utf8CodeUnitCount &+ 1 && tree.hasString(text, at: bytes.lowerBound)
+  }
+
   /// Number of bytes in the value.
   public var count: Int { bytes.count }
 

@@ -7,6 +7,7 @@ public struct QEMUVirt: Board {
   public let console: PL011
   public let consoleInterrupt: UInt64
   public let timerInterrupt: UInt64
+  public let firmware: FirmwareCall
 
   public static let name: StaticString = "qemu-virt"
 
@@ -18,16 +19,19 @@ public struct QEMUVirt: Board {
   public static var usual: QEMUVirt {
     QEMUVirt(
       interruptController: GICv2(distributor: 0x0800_0000, cpuInterface: 0x0801_0000),
-      console: PL011(base: 0x0900_0000), consoleInterrupt: 33, timerInterrupt: 27)
+      console: PL011(base: 0x0900_0000), consoleInterrupt: 33, timerInterrupt: 27,
+      firmware: .none)
   }
 
   private init(
-    interruptController: GICv2, console: PL011, consoleInterrupt: UInt64, timerInterrupt: UInt64
+    interruptController: GICv2, console: PL011, consoleInterrupt: UInt64, timerInterrupt: UInt64,
+    firmware: FirmwareCall
   ) {
     self.interruptController = interruptController
     self.console = console
     self.consoleInterrupt = consoleInterrupt
     self.timerInterrupt = timerInterrupt
+    self.firmware = firmware
   }
 
   /// The board as its device tree describes it.
@@ -37,6 +41,7 @@ public struct QEMUVirt: Board {
     console = PL011(base: description.console.start)
     consoleInterrupt = description.consoleInterrupt
     timerInterrupt = description.timerInterrupt
+    firmware = description.firmware
   }
 
   /// Brings up the devices, with every interrupt masked but the kernel's own.
@@ -45,6 +50,15 @@ public struct QEMUVirt: Board {
     interruptController.enable()
     unmask(interrupt: timerInterrupt)
     unmask(interrupt: consoleInterrupt)
+  }
+
+  /// Starts the board anew, if the firmware can.
+  public func reset() {
+    switch firmware {
+    case .none: break
+    case .hypervisorCall: PowerState.reset(byHypervisorCall: true)
+    case .secureMonitorCall: PowerState.reset(byHypervisorCall: false)
+    }
   }
 
   @inline(__always)
