@@ -25,7 +25,6 @@ import Testing
     var system = SmallSystem()
     let before = try dump(system.image.target)
     system.image.set(\KernelState.epoch, of: system.image.state, to: 4000)
-    system.image.set(\KernelState.entries, of: system.image.state, to: 1_000_000)
     #expect(try dump(system.image.target) == before)
   }
 

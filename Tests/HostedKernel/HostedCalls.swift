@@ -25,7 +25,7 @@ extension HostedKernel {
     domain.object.registers.x[8] = call
     domain.object.registers.x[9] = capability
     domain.object.registers.x[10] = receiveSlot
-    kernel.handleSystemCall()
+    if !usesQuickPath || kernel.handleSystemCallQuickly().isNone { kernel.handleSystemCall() }
   }
 
   package func result(of domain: Reference<Domain>) -> CallResult {

@@ -5,6 +5,8 @@ package import KernelObjects
 package final class HostedKernel {
   package let memory: HostedMemory
   package let machine = HostMachine()
+  /// Whether system calls try the quick path first, as the image does.
+  package var usesQuickPath = true
   package let kernel: Kernel<HostMachine>
   /// Physical address and size of the kernel descriptor.
   package let descriptor: UInt64

@@ -16,9 +16,11 @@ package struct RandomOperations {
   package private(set) var statuses: [Status: Int] = [:]
   /// What the last step did, for the report of a failure.
   package private(set) var last = ""
+  /// What can be seen of the last step from outside: the caller's answer, and what the actors are doing.
+  package private(set) var outcome: [UInt64] = []
 
-  package init(seed: UInt64) throws {
-    scenario = try Scenario()
+  package init(seed: UInt64, base: UInt64? = nil) throws {
+    scenario = try Scenario(base: base)
     generator = SeededGenerator(seed: seed)
     let hosted = scenario.hosted
     let cnode = BootInfo.RootSlot.cnode.rawValue
@@ -40,6 +42,13 @@ package struct RandomOperations {
 
   /// One operation by one domain, or what the timer, a device or the program itself may do.
   package mutating func step() {
+    defer {
+      outcome.append(
+        contentsOf: actors.map {
+          UInt64(Reference<Domain>(hosted.rootSlot($0).capability.address).object.state)
+        })
+    }
+    outcome = []
     switch Int.random(in: 0..<100, using: &generator) {
     case 0..<4:
       last = "tick"
@@ -99,18 +108,26 @@ package struct RandomOperations {
       SystemCall.call.rawValue, target, info: MessageInfo(label: invocation.rawValue, length: 6),
       words: words,
       by: caller)
-    statuses[hosted.result(of: caller).status, default: 0] += 1
+    let result = hosted.result(of: caller)
+    statuses[result.status, default: 0] += 1
+    outcome.append(result.status.rawValue)
   }
 
   private mutating func communicate(by caller: Reference<Domain>) {
     let call = UInt64.random(in: 1...9, using: &generator)
     let target = pointer(to: [.endpoint, .endpoint, .notification, .reply].randomElement(using: &generator))
-    let hasCapability = Bool.random(using: &generator)
+    let hasCapability = Int.random(in: 0..<4, using: &generator) == 0
+    let length = UInt64.random(in: 0...7, using: &generator)
     last = "system call \(call) on \(target)"
     hosted.systemCall(
-      call, target, info: MessageInfo(label: 5, length: 6, hasCapability: hasCapability),
+      call, target, info: MessageInfo(label: 5, length: length, hasCapability: hasCapability),
       words: [1, 2, 3, 4, 5, 6],
       capability: pointer(), receiveSlot: freeSlot(), by: caller)
+    let partner = hosted.kernel.current
+    for domain in partner.isNone ? [caller] : [caller, partner] {
+      let result = hosted.result(of: domain)
+      outcome += [result.status.rawValue, result.info.word, result.badge] + result.words
+    }
   }
 }
 

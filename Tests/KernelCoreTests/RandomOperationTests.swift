@@ -22,4 +22,23 @@ import Testing
     #expect(sequence.statuses[.ok, default: 0] > Self.operations / 10, "\(sequence.statuses)")
     #expect(sequence.statuses.count >= 12, "\(sequence.statuses)")
   }
+
+  @Test(arguments: [5, 6] as [UInt64])
+  func `the quick path of call and replyReceive does what the general one does`(seed: UInt64) throws {
+    let quick = try outcomes(seed: seed, usesQuickPath: true)
+    let general = try outcomes(seed: seed, usesQuickPath: false)
+    let first = zip(quick, general).enumerated().first { $0.element.0 != $0.element.1 }
+    #expect(first?.offset == nil, "seed \(seed), operation \(first?.offset ?? 0)")
+    #expect(quick.count == 20_000)
+  }
+
+  /// What each step of a sequence led to. Both run at the same address, since some answers are addresses.
+  private func outcomes(seed: UInt64, usesQuickPath: Bool) throws -> [[UInt64]] {
+    var sequence = try RandomOperations(seed: seed, base: 0xf_1000_0000 + seed << 24)
+    sequence.hosted.usesQuickPath = usesQuickPath
+    return (0..<20_000).map { _ in
+      sequence.step()
+      return sequence.outcome
+    }
+  }
 }

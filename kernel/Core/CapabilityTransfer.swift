@@ -49,7 +49,7 @@ extension Kernel {
   }
 
   private var spare: Reference<Slot> {
-    return Reference<Slot>(stateReference.address &+ KernelState.spareOffset)
+    stateReference.part(at: KernelState.spareOffset)
   }
 
   /// Passes the capability that `sender` attached to its message, if it may and the receiver named an empty slot.

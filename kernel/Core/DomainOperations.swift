@@ -112,7 +112,7 @@ extension Kernel {
   }
 
   func setName(_ domain: Reference<Domain>, _ low: UInt64, _ high: UInt64) {
-    let name = Reference<UInt64>(domain.address &+ Domain.nameOffset)
+    let name: Reference<UInt64> = domain.part(at: Domain.nameOffset)
     name[0].object = low.littleEndian
     name[1].object = high.littleEndian
   }

@@ -61,9 +61,8 @@ extension Kernel {
   }
 
   private func irqSlot(_ irq: UInt64) -> Reference<Slot> {
-    let entry = Reference<IRQEntry>(stateReference.address &+ KernelState.irqsOffset)[irq]
     // The Notification slot is an entry's first field.
-    return Reference<Slot>(entry.address)
+    line(irq).part(at: 0)
   }
 
   /// A line without a bound Notification stays masked: nobody would acknowledge it.

@@ -24,31 +24,31 @@ public struct Kernel<Machine: MachineInterface> {
 
   /// The Domain whose registers the processor holds, or none while idle.
   @inlinable
-  public var current: Reference<Domain> { Reference(state.current) }
+  public var current: Reference<Domain> { @inline(__always) get { Reference(state.current) } }
 
   // Elements are reached in memory: a subscript of the stored array copies all of it first.
 
   /// Slot `index` of the slice vector.
   @inlinable
   public func slice(_ index: UInt64) -> Reference<SliceEntry> {
-    Reference<SliceEntry>(stateReference.address &+ KernelState.slicesOffset)[index]
+    (stateReference.part(at: KernelState.slicesOffset) as Reference<SliceEntry>)[index]
   }
 
   /// Interrupt line `irq`, below `KernelState.irqCount`.
   @inlinable
   public func line(_ irq: UInt64) -> Reference<IRQEntry> {
-    Reference<IRQEntry>(stateReference.address &+ KernelState.irqsOffset)[irq]
+    (stateReference.part(at: KernelState.irqsOffset) as Reference<IRQEntry>)[irq]
   }
 
   /// Word `index` of the bits that say which ASIDs are taken.
   func asidWord(_ index: UInt64) -> Reference<UInt64> {
-    Reference<UInt64>(stateReference.address &+ KernelState.asidsOffset)[index]
+    (stateReference.part(at: KernelState.asidsOffset) as Reference<UInt64>)[index]
   }
 
   /// Readers that see an odd epoch, or two different ones, know that what they read in between may be torn.
+  @inline(__always)
   func enter() {
     state.epoch &+= 1
-    state.entries &+= 1
   }
 
   func leave() {

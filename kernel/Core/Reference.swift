@@ -18,24 +18,33 @@ public enum DirectMap {
 @safe
 @frozen
 public struct Reference<Object>: Equatable {
-  public let address: UInt64
+  /// Where the object appears to this code. Kept so, and not as the physical address, so that the offset of a field
+  /// folds into the instruction that reads it.
+  public let virtualAddress: UInt64
+
+  /// - Parameter address: physical.
+  @inlinable
+  public init(_ address: UInt64) { virtualAddress = address | DirectMap.offset }
 
   @inlinable
-  public init(_ address: UInt64) { self.address = address }
+  init(virtualAddress: UInt64) { self.virtualAddress = virtualAddress }
+
+  /// Physical address, as links in objects store it.
+  @inlinable
+  public var address: UInt64 { virtualAddress & ~DirectMap.offset }
 
   /// No object.
   @inlinable
   public static var none: Reference { Reference(0) }
 
   @inlinable
-  public var isNone: Bool { address == 0 }
+  public var isNone: Bool { virtualAddress == DirectMap.offset }
 
   @usableFromInline
   var pointer: UnsafeMutablePointer<Object> {
     @inline(__always) get {
       // A null pointer is never produced: address 0 is `none` and not dereferenced.
-      unsafe UnsafeMutablePointer(bitPattern: UInt(truncatingIfNeeded: address &+ DirectMap.offset))
-        .unsafelyUnwrapped
+      unsafe UnsafeMutablePointer(bitPattern: UInt(truncatingIfNeeded: virtualAddress)).unsafelyUnwrapped
     }
   }
 
@@ -49,7 +58,13 @@ public struct Reference<Object>: Equatable {
   /// The `index`-th object of a table that begins here.
   @inlinable
   public subscript(index: UInt64) -> Reference {
-    Reference(address &+ index &* UInt64(truncatingIfNeeded: MemoryLayout<Object>.stride))
+    part(at: index &* UInt64(truncatingIfNeeded: MemoryLayout<Object>.stride))
+  }
+
+  /// What lies `offset` bytes behind the start of this object.
+  @inlinable
+  public func part<Part>(at offset: UInt64) -> Reference<Part> {
+    Reference<Part>(virtualAddress: virtualAddress &+ offset)
   }
 }
 
@@ -72,15 +87,17 @@ extension Reference<Domain> {
   /// Saved general register x`number`. It is reached in memory, since a subscript of the stored array copies it whole.
   @inlinable
   public subscript(x number: Int) -> UInt64 {
-    @inline(__always) get { Reference<UInt64>(address)[UInt64(truncatingIfNeeded: number)].object }
-    @inline(__always) nonmutating set {
-      Reference<UInt64>(address)[UInt64(truncatingIfNeeded: number)].object = newValue
-    }
+    @inline(__always) get { word(number).object }
+    @inline(__always) nonmutating set { word(number).object = newValue }
   }
 
   /// One of the Domain's own capability slots; they lie side by side from `cnodeRoot` on.
   @inlinable
   public func slot(_ which: Domain.OwnSlot) -> Reference<Slot> {
-    Reference<Slot>(address &+ Domain.ownSlotOffset)[which.rawValue]
+    part(at: Domain.ownSlotOffset &+ which.rawValue &* UInt64(truncatingIfNeeded: MemoryLayout<Slot>.stride))
   }
+
+  /// A register by its place in the frame that a Domain begins with.
+  @inlinable
+  func word(_ index: Int) -> Reference<UInt64> { part(at: UInt64(truncatingIfNeeded: index &* 8)) }
 }

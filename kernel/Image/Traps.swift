@@ -8,6 +8,13 @@ internal import KernelPlatform
 
 @c(vesper_system_call)
 public func vesperSystemCall() -> UInt64 {
+  // Without a call of its own in its way, the quick path needs no stack.
+  let next = Image.kernel.handleSystemCallQuickly()
+  return next.isNone ? handleSystemCall() : next.virtualAddress
+}
+
+@inline(never)
+private func handleSystemCall() -> UInt64 {
   Image.kernel.handleSystemCall()
   return currentFrame()
 }

@@ -20,6 +20,7 @@ public struct Capability: Equatable, Sendable {
 extension Capability {
   /// Physical address of the object, below 2^44.
   public static let addressField = BitField(shift: 0, width: 44)
+  public static let addressMask: UInt64 = (1 &<< 44) &- 1
   /// log2 of the object's size in bytes (Untyped, Frame) or its radix (CNode).
   public static let sizeField = BitField(shift: 44, width: 6)
   /// Number of guard bits of a CNode, 0...63.

@@ -184,8 +184,6 @@ extension DescriptorWriter {
       MemoryLayout<UInt64>.size)
     unsafe field("KernelState", "ticks", MemoryLayout<Object>.offset(of: \.ticks), MemoryLayout<UInt64>.size)
     unsafe field(
-      "KernelState", "entries", MemoryLayout<Object>.offset(of: \.entries), MemoryLayout<UInt64>.size)
-    unsafe field(
       "KernelState", "regions", MemoryLayout<Object>.offset(of: \.regions),
       MemoryLayout<InlineArray<16, MemoryRegion>>.size)
     unsafe field(

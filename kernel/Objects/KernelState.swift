@@ -73,7 +73,7 @@ public struct KernelState: Sendable {
   public var origin: Slot
   /// Passing place for two capabilities that change places; empty outside an entry.
   public var spare: Slot
-  /// Odd while the kernel changes its objects.
+  /// Odd while the kernel changes its objects: half of it is the number of kernel entries since boot.
   public var epoch: UInt64
   /// Domain whose registers the processor holds; 0 while idle.
   public var current: UInt64
@@ -97,13 +97,11 @@ public struct KernelState: Sendable {
   public var currentSlice: UInt64
   /// Ticks since boot.
   public var ticks: UInt64
-  /// Kernel entries since boot.
-  public var entries: UInt64
   public var regions: InlineArray<16, MemoryRegion>
   public var slices: InlineArray<64, SliceEntry>
   /// Bit n of word n / 64: ASID n is taken.
   public var asids: InlineArray<1024, UInt64>
-  public var _alignment: InlineArray<2, UInt64>
+  public var _alignment: InlineArray<3, UInt64>
   public var irqs: InlineArray<256, IRQEntry>
 
   public static let sliceCount: UInt64 = 64

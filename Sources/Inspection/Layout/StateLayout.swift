@@ -4,7 +4,7 @@ struct StateLayout: Sendable {
   let origin: LayoutTable
   let epoch, current, activeRoot, emptyRoot, rootCNode, rootDomain: LayoutField
   let generations, generationBase, generationCount: LayoutField
-  let destruction, currentSlice, ticks, entries: LayoutField
+  let destruction, currentSlice, ticks: LayoutField
   let regions, slices, irqs: LayoutTable
   let region: (base: LayoutField, size: LayoutField, kind: LayoutField)
   let slice: (domain: LayoutField, ticks: LayoutField)
@@ -27,7 +27,6 @@ struct StateLayout: Sendable {
     destruction = try descriptor.integer("KernelState", "destruction")
     currentSlice = try descriptor.integer("KernelState", "currentSlice")
     ticks = try descriptor.integer("KernelState", "ticks")
-    entries = try descriptor.integer("KernelState", "entries")
     regions = try descriptor.table("KernelState", "regions", of: "MemoryRegion")
     slices = try descriptor.table("KernelState", "slices", of: "SliceEntry")
     irqs = try descriptor.table("KernelState", "irqs", of: "IRQEntry")

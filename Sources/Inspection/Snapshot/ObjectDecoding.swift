@@ -16,7 +16,7 @@ extension SnapshotReader {
       generationCount: view.integer(layout.generationCount),
       destruction: slotAddress(view.integer(layout.destruction)),
       currentSlice: view.integer(layout.currentSlice), ticks: view.integer(layout.ticks),
-      entries: view.integer(layout.entries), regions: decodeRegions(view), slices: decodeSlices(view),
+      regions: decodeRegions(view), slices: decodeSlices(view),
       irqs: irqs)
   }
 

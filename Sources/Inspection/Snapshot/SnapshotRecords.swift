@@ -106,7 +106,7 @@ package struct StateRecord: Sendable {
   package let generations, generationBase, generationCount: UInt64
   /// Physical address of the slot of the innermost zombie.
   package let destruction: UInt64
-  package let currentSlice, ticks, entries: UInt64
+  package let currentSlice, ticks: UInt64
   package let regions: [MemoryRegionRecord]
   package let slices: [SliceRecord]
   package let irqs: [IRQRecord]

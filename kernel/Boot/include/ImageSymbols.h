@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #define IMAGE_SYMBOL(name)                                                        \
-  static inline uint64_t image_##name(void) {                                     \
+  __attribute__((always_inline)) static inline uint64_t image_##name(void) {                                     \
     uint64_t address;                                                             \
     __asm__("adrp %0, __" #name "\n add %0, %0, :lo12:__" #name : "=r"(address)); \
     return address;                                                               \
@@ -44,7 +44,7 @@ static inline uint64_t image_resume_context(void) {
 }
 
 /// Where the processor waits while no domain can run.
-static inline uint64_t image_idle_wait(void) {
+__attribute__((always_inline)) static inline uint64_t image_idle_wait(void) {
   extern const char vesper_idle_wait[];
   return (uint64_t)vesper_idle_wait;
 }

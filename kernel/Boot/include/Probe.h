@@ -17,7 +17,7 @@ struct ProbeResult vesper_probe_load(uint64_t address, uint64_t width);
 struct ProbeResult vesper_probe_store(uint64_t address, uint64_t width, uint64_t value);
 
 /// Where to go on if the program counter is in one of the two; 0 if it is elsewhere.
-static inline uint64_t vesper_probe_continuation(uint64_t pc) {
+__attribute__((always_inline)) static inline uint64_t vesper_probe_continuation(uint64_t pc) {
   extern const char vesper_probe_start[], vesper_probe_failed[];
   return pc >= (uint64_t)vesper_probe_start && pc < (uint64_t)vesper_probe_failed ? (uint64_t)vesper_probe_failed : 0;
 }
