@@ -19,7 +19,7 @@ extension KernelTarget {
       answer.append("ticks ")
       answer.append(decimal: kernel.state.ticks)
       answer.append(", kernel entries ")
-      answer.append(decimal: kernel.state.entries)
+      answer.append(decimal: kernel.state.epoch &>> 1)
       answer.append("\n")
     } else {
       return false
