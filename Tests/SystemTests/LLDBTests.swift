@@ -1,0 +1,39 @@
+import TargetLink
+import Testing
+
+/// Debian's lldb on the kernel's own stub, over the UART.
+@Suite(.serialized) struct LLDBTests {
+  private func lldb(_ machine: QEMUMachine, _ commands: [String]) throws -> String {
+    let all =
+      [
+        "settings set plugin.process.gdb-remote.packet-timeout 30",
+        "process connect unix-connect://\(machine.serialPath)",
+      ] + commands
+    let program = try Program(
+      ["lldb-14", "--no-lldbinit", "--batch"] + all.flatMap { ["-o", $0] } + [BuiltFiles.kernel])
+    return program.output + program.errors
+  }
+
+  @Test func `attach, look, break, step, and leave the system running`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let said = try lldb(
+        machine,
+        [
+          "thread list", "register read pc sp cpsr ESR_EL1", "breakpoint set -n vesper_system_call",
+          "process continue", "thread backtrace", "breakpoint delete -f", "thread step-inst",
+          "breakpoint set -H -n vesper_interrupt", "process continue", "breakpoint delete -f",
+          "memory read -c 4 0xffff000040200000", "process detach",
+        ])
+      #expect(said.contains(/thread #6: tid = 0x/), "domains are threads: \(said)")
+      #expect(said.contains(/ESR_EL1 = 0x/), "\(said)")
+      #expect(said.contains(/frame #0: .*vesper_system_call at .*\.swift/), "\(said)")
+      #expect(said.contains(/frame #1: .*user_synchronous at vectors\.S/), "\(said)")
+      #expect(said.contains("stop reason = instruction step into"), "\(said)")
+      #expect(said.contains(/frame #0: .*vesper_interrupt at Traps\.swift/), "\(said)")
+      #expect(said.contains("0xffff000040200000: "), "\(said)")
+      #expect(said.contains("detached"), "\(said)")
+      let console = try Console(of: machine)
+      #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
+    }
+  }
+}
