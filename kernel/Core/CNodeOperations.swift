@@ -17,11 +17,13 @@ extension Kernel {
     }
   }
 
+  @inline(__always)
   private func sourceArgument(_ context: InvocationContext) throws(Refusal) -> Reference<Slot> {
     let cnode = try capabilityArgument(1, .cnode, in: context).capability
     return try filledSlot(context.word(2), of: cnode, argument: 3)
   }
 
+  @inline(__always)
   private func copy(_ context: InvocationContext) throws(Refusal) {
     let destination = try emptySlot(context.word(0), of: context.capability, argument: 1)
     let source = try sourceArgument(context)
@@ -30,6 +32,7 @@ extension Kernel {
     install(derived, in: destination, derivedFrom: source)
   }
 
+  @inline(__always)
   private func mint(_ context: InvocationContext) throws(Refusal) {
     let destination = try emptySlot(context.word(0), of: context.capability, argument: 1)
     let source = try sourceArgument(context)
@@ -40,6 +43,7 @@ extension Kernel {
   }
 
   /// Gives an endpoint or notification its badge, a CNode its guard.
+  @inline(__always)
   private func parametrize(_ capability: Capability, _ context: InvocationContext) throws(Refusal)
     -> Capability
   {
@@ -71,6 +75,7 @@ extension Kernel {
     }
   }
 
+  @inline(__always)
   private func move(_ context: InvocationContext) throws(Refusal) {
     let destination = try emptySlot(context.word(0), of: context.capability, argument: 1)
     let source = try sourceArgument(context)

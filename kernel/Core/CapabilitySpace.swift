@@ -31,13 +31,16 @@ extension Kernel {
   }
 
   /// The slot that `domain` names by `pointer`; it may be empty.
+  @inline(__always)
   func lookUpSlot(_ pointer: UInt64, in domain: Reference<Domain>, argument: UInt64 = 0)
     throws(Refusal) -> Reference<Slot>
   {
-    try resolve(pointer, from: domain.object.cnodeRoot.capability, argument: argument)
+    if let slot = fastLookUp(pointer, in: domain) { return slot }
+    return try resolve(pointer, from: domain.object.cnodeRoot.capability, argument: argument)
   }
 
   /// The slot that `domain` names by `pointer`, with a capability of `type` in it.
+  @inline(__always)
   func lookUp(_ type: CapabilityType, _ pointer: UInt64, in domain: Reference<Domain>, argument: UInt64)
     throws(Refusal) -> Reference<Slot>
   {
@@ -51,6 +54,7 @@ extension Kernel {
   }
 
   /// Slot `index` of a CNode.
+  @inline(__always)
   func slot(_ index: UInt64, of cnode: Capability, argument: UInt64) throws(Refusal) -> Reference<Slot> {
     let count: UInt64 = 1 &<< cnode.radix
     guard index < count else { throw Refusal(.outOfRange, argument: argument, detail: count) }
@@ -58,6 +62,7 @@ extension Kernel {
   }
 
   /// Slot `index` of a CNode, which must be empty.
+  @inline(__always)
   func emptySlot(_ index: UInt64, of cnode: Capability, argument: UInt64) throws(Refusal) -> Reference<Slot> {
     let slot = try slot(index, of: cnode, argument: argument)
     guard slot.capability.isNull else { throw Refusal(.slotOccupied, argument: argument) }
@@ -65,6 +70,7 @@ extension Kernel {
   }
 
   /// Slot `index` of a CNode, which must hold a capability that its holder may handle.
+  @inline(__always)
   func filledSlot(_ index: UInt64, of cnode: Capability, argument: UInt64) throws(Refusal) -> Reference<Slot>
   {
     let slot = try slot(index, of: cnode, argument: argument)

@@ -23,6 +23,7 @@ extension Kernel {
   }
 
   /// Puts a capability into an empty slot, as a child of `parent`.
+  @inline(__always)
   func install(_ capability: Capability, in slot: Reference<Slot>, derivedFrom parent: Reference<Slot>) {
     slot.capability = capability
     slot.object.generation = 0
@@ -30,6 +31,7 @@ extension Kernel {
   }
 
   /// Moves a capability and its place in the tree into an empty slot.
+  @inline(__always)
   func move(_ source: Reference<Slot>, to destination: Reference<Slot>) {
     destination.capability = source.capability
     destination.object.generation = source.object.generation

@@ -87,7 +87,7 @@ extension Kernel {
 
   /// The slot that `pointer` names in the Domain's root CNode, if that resolves all 64 bits.
   @inline(__always)
-  private func fastLookUp(_ pointer: UInt64, in domain: Reference<Domain>) -> Reference<Slot>? {
+  func fastLookUp(_ pointer: UInt64, in domain: Reference<Domain>) -> Reference<Slot>? {
     let root = domain.object.cnodeRoot.capability
     let radix = root.radix
     // Guard and radix make up all bits: then the guard has 32...63 of them, and no shift is by 64.

@@ -60,12 +60,14 @@ extension Kernel {
     }
   }
 
+  @inline(__always)
   private func irqSlot(_ irq: UInt64) -> Reference<Slot> {
     // The Notification slot is an entry's first field.
     line(irq).part(at: 0)
   }
 
   /// A line without a bound Notification stays masked: nobody would acknowledge it.
+  @inline(__always)
   private func unmask(_ irq: UInt64) {
     guard !irqSlot(irq).capability.isNull else { return }
     line(irq).object.flags &= ~IRQFlags.masked.rawValue

@@ -8,6 +8,7 @@ struct InvocationContext {
   let capability: Capability
 
   /// Message word 0...5.
+  @inline(__always)
   func word(_ index: Int) -> UInt64 {
     switch index {
     case 0: caller[x: 2]
@@ -22,6 +23,7 @@ struct InvocationContext {
 
 extension Kernel {
   /// The capability of `type` that message word `index` names.
+  @inline(__always)
   func capabilityArgument(_ index: Int, _ type: CapabilityType, in context: InvocationContext)
     throws(Refusal) -> Reference<Slot>
   {
@@ -36,6 +38,7 @@ extension Kernel {
       context.word(index &+ 1), of: cnode, argument: UInt64(truncatingIfNeeded: index) &+ 2)
   }
 
+  @inline(__always)
   func rightsArgument(_ index: Int, in context: InvocationContext) throws(Refusal) -> Rights {
     let word = context.word(index)
     guard word <= 7 else {

@@ -51,6 +51,7 @@ public struct Kernel<Machine: MachineInterface> {
     state.epoch &+= 1
   }
 
+  @inline(__always)
   func leave() {
     if state.current == 0 || !isReady(current) { schedule(from: state.currentSlice) }
     activateCurrent()
@@ -58,6 +59,7 @@ public struct Kernel<Machine: MachineInterface> {
   }
 
   /// Points the translation at the current Domain's addresses, if that changed.
+  @inline(__always)
   private func activateCurrent() {
     let domain = current
     if domain.isNone { return }

@@ -11,6 +11,7 @@ extension Kernel {
   }
 
   /// One descriptor makes 2 MiB reachable, whatever is mapped inside.
+  @inline(__always)
   private func attach(_ context: InvocationContext) throws(Refusal) {
     let slot = try capabilityArgument(0, .segment, in: context)
     let segment = slot.capability
@@ -29,6 +30,7 @@ extension Kernel {
     link(slot, place, .table(address: segment.address, rights: rights))
   }
 
+  @inline(__always)
   private func detach(_ context: InvocationContext) throws(Refusal) {
     let slot = try capabilityArgument(0, .segment, in: context)
     // The capability says where it is attached; the invoked one gives the right to change that place.

@@ -23,15 +23,15 @@ public struct Reference<Object>: Equatable {
   public let virtualAddress: UInt64
 
   /// - Parameter address: physical.
-  @inlinable
+  @inlinable @inline(__always)
   public init(_ address: UInt64) { virtualAddress = address | DirectMap.offset }
 
-  @inlinable
+  @inlinable @inline(__always)
   init(virtualAddress: UInt64) { self.virtualAddress = virtualAddress }
 
   /// Physical address, as links in objects store it.
   @inlinable
-  public var address: UInt64 { virtualAddress & ~DirectMap.offset }
+  public var address: UInt64 { @inline(__always) get { virtualAddress & ~DirectMap.offset } }
 
   /// No object.
   @inlinable
@@ -58,11 +58,11 @@ public struct Reference<Object>: Equatable {
   /// The `index`-th object of a table that begins here.
   @inlinable
   public subscript(index: UInt64) -> Reference {
-    part(at: index &* UInt64(truncatingIfNeeded: MemoryLayout<Object>.stride))
+    @inline(__always) get { part(at: index &* UInt64(truncatingIfNeeded: MemoryLayout<Object>.stride)) }
   }
 
   /// What lies `offset` bytes behind the start of this object.
-  @inlinable
+  @inlinable @inline(__always)
   public func part<Part>(at offset: UInt64) -> Reference<Part> {
     Reference<Part>(virtualAddress: virtualAddress &+ offset)
   }
@@ -71,15 +71,15 @@ public struct Reference<Object>: Equatable {
 extension Reference<Slot> {
   /// The name under which other slots link to this one.
   @inlinable
-  var number: UInt32 { UInt32(truncatingIfNeeded: address &>> Slot.sizeBits) }
+  var number: UInt32 { @inline(__always) get { UInt32(truncatingIfNeeded: address &>> Slot.sizeBits) } }
 
-  @inlinable
+  @inlinable @inline(__always)
   init(number: UInt32) { self.init(UInt64(number & ~Slot.parentTag) &<< Slot.sizeBits) }
 
   @inlinable
   public var capability: Capability {
-    get { object.capability }
-    nonmutating set { object.capability = newValue }
+    @inline(__always) get { object.capability }
+    @inline(__always) nonmutating set { object.capability = newValue }
   }
 }
 
@@ -92,12 +92,12 @@ extension Reference<Domain> {
   }
 
   /// One of the Domain's own capability slots; they lie side by side from `cnodeRoot` on.
-  @inlinable
+  @inlinable @inline(__always)
   public func slot(_ which: Domain.OwnSlot) -> Reference<Slot> {
     part(at: Domain.ownSlotOffset &+ which.rawValue &* UInt64(truncatingIfNeeded: MemoryLayout<Slot>.stride))
   }
 
   /// A register by its place in the frame that a Domain begins with.
-  @inlinable
+  @inlinable @inline(__always)
   func word(_ index: Int) -> Reference<UInt64> { part(at: UInt64(truncatingIfNeeded: index &* 8)) }
 }

@@ -12,6 +12,7 @@ extension Kernel {
     }
   }
 
+  @inline(__always)
   private func map(_ context: InvocationContext) throws(Refusal) {
     try require(.write, of: context.capability)
     let slot = try capabilityArgument(0, .frame, in: context)
@@ -39,6 +40,7 @@ extension Kernel {
   }
 
   /// The frame of word 0, which is mapped in this very segment.
+  @inline(__always)
   private func mappedFrame(_ context: InvocationContext) throws(Refusal) -> Reference<Slot> {
     let slot = try capabilityArgument(0, .frame, in: context)
     guard isLinked(slot), slot.capability.link.table == context.capability.address else {
@@ -66,6 +68,7 @@ extension Kernel {
     return .userPage(address: frame.address, rights: rights, isDevice: frame.isDevice)
   }
 
+  @inline(__always)
   func require(_ rights: Rights, of capability: Capability, argument: UInt64 = 0) throws(Refusal) {
     guard rights.isSubset(of: capability.rights) else {
       throw Refusal(

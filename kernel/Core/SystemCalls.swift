@@ -9,6 +9,7 @@ extension Kernel {
     leave()
   }
 
+  @inline(__always)
   private func dispatch(_ caller: Reference<Domain>) {
     let number = caller[x: 8]
     guard let call = SystemCall(rawValue: number) else {
@@ -22,13 +23,12 @@ extension Kernel {
     }
   }
 
+  @inline(__always)
   private func perform(_ call: SystemCall, by caller: Reference<Domain>) throws(Refusal) {
     switch call {
-    case .call: try send(by: caller, isCall: true, isBlocking: true)
-    case .send: try send(by: caller, isCall: false, isBlocking: true)
-    case .nonBlockingSend: try send(by: caller, isCall: false, isBlocking: false)
-    case .receive: try receive(by: caller, isBlocking: true)
-    case .nonBlockingReceive: try receive(by: caller, isBlocking: false)
+    case .call, .send, .nonBlockingSend:
+      try send(by: caller, isCall: call == .call, isBlocking: call != .nonBlockingSend)
+    case .receive, .nonBlockingReceive: try receive(by: caller, isBlocking: call == .receive)
     case .reply:
       try reply(through: caller.slot(.caller), by: caller)
       succeed(caller)
@@ -40,6 +40,7 @@ extension Kernel {
   }
 
   /// Whatever the capability names: a message to an endpoint, a signal, an answer, or an object's invocation.
+  @inline(__always)
   private func send(by caller: Reference<Domain>, isCall: Bool, isBlocking: Bool) throws(Refusal) {
     let slot = try lookUpSlot(caller[x: 0], in: caller)
     let capability = slot.capability
@@ -62,6 +63,7 @@ extension Kernel {
     }
   }
 
+  @inline(__always)
   private func receive(by caller: Reference<Domain>, isBlocking: Bool) throws(Refusal) {
     let capability = try lookUpSlot(caller[x: 0], in: caller).capability
     switch capability.type {
@@ -87,6 +89,7 @@ extension Kernel {
     if isReady(answered) { state.current = answered.address }
   }
 
+  @inline(__always)
   private func invoke(_ context: InvocationContext) throws(Refusal) {
     let label = MessageInfo(word: context.caller[x: 1]).label
     guard let invocation = Invocation(rawValue: label), invocation.objectType == context.capability.rawType
@@ -110,6 +113,7 @@ extension Kernel {
   }
 
   /// Success without words; an invocation that returns some writes them afterwards.
+  @inline(__always)
   private func succeed(_ caller: Reference<Domain>) {
     caller[x: 0] = Status.ok.rawValue
     caller[x: 1] = 0

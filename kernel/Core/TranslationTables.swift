@@ -9,6 +9,7 @@ extension Kernel {
       && (address &- state.generationBase) &>> AddressSpace.pageBits < state.generationCount
   }
 
+  @inline(__always)
   private func generationEntry(_ table: UInt64) -> Reference<UInt32> {
     Reference<UInt32>(state.generations)[(table &- state.generationBase) &>> AddressSpace.pageBits]
   }
@@ -23,11 +24,13 @@ extension Kernel {
   func retireTable(_ address: UInt64) { generationEntry(address).object = 0 }
 
   /// Generation of the table now in that page, 0 if there is none.
+  @inline(__always)
   public func generation(of table: UInt64) -> UInt32 {
     isTablePage(table) ? generationEntry(table).object : 0
   }
 
   /// Whether the capability in `slot` is entered in a table that still exists.
+  @inline(__always)
   public func isLinked(_ slot: Reference<Slot>) -> Bool {
     let link = slot.capability.link
     return link.isLinked && slot.object.generation != 0
@@ -35,6 +38,7 @@ extension Kernel {
   }
 
   /// Enters the capability in `slot` in a table.
+  @inline(__always)
   func link(_ slot: Reference<Slot>, _ link: TableLink, _ descriptor: TranslationDescriptor) {
     slot.object.capability.link = link
     slot.object.generation = generation(of: link.table)
@@ -55,9 +59,11 @@ extension Kernel {
   }
 
   /// The descriptor that a link stands for.
+  @inline(__always)
   func entry(_ link: TableLink) -> Reference<UInt64> { Reference<UInt64>(link.table)[link.index] }
 
   /// Forgets what the TLB may hold of an entry.
+  @inline(__always)
   func invalidate(_ link: TableLink, isPage: Bool) {
     if isPage {
       machine.invalidatePage(

@@ -26,6 +26,7 @@ extension Kernel {
     }
   }
 
+  @inline(__always)
   private func decodeRetype(_ context: InvocationContext) throws(Refusal) -> Retype {
     let untyped = context.capability
     let rawType = context.word(0)
@@ -57,6 +58,7 @@ extension Kernel {
   }
 
   /// log2 of the bytes that one object of `type` takes.
+  @inline(__always)
   private func objectBits(of type: CapabilityType, size: UInt64) throws(Refusal) -> UInt64 {
     switch type {
     case .untyped:
@@ -74,6 +76,7 @@ extension Kernel {
   }
 
   /// Physical address of the first of `count` objects in the Untyped's free part.
+  @inline(__always)
   private func room(in untyped: Capability, for count: UInt64, objectBits: UInt64) throws(Refusal) -> UInt64 {
     let size: UInt64 = 1 &<< untyped.size
     let objectSize: UInt64 = 1 &<< objectBits
@@ -87,6 +90,7 @@ extension Kernel {
   }
 
   /// Some objects can only live where their name or their links reach.
+  @inline(__always)
   private func checkPlace(_ type: CapabilityType, base: UInt64, count: UInt64, objectBits: UInt64)
     throws(Refusal)
   {
@@ -110,6 +114,7 @@ extension Kernel {
     }
   }
 
+  @inline(__always)
   private func perform(_ retype: Retype, from slot: Reference<Slot>) {
     let untyped = slot.capability
     let size: UInt64 = 1 &<< retype.objectBits

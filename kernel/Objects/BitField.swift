@@ -14,18 +14,18 @@ public struct BitField: Equatable, Sendable {
 
   /// The mask of the field's bits after shifting down.
   @inlinable
-  public var mask: UInt64 { (1 &<< UInt64(width)) &- 1 }
+  public var mask: UInt64 { @inline(__always) get { (1 &<< UInt64(width)) &- 1 } }
 
-  @inlinable
+  @inlinable @inline(__always)
   public func read(_ word: UInt64) -> UInt64 { (word &>> UInt64(shift)) & mask }
 
   /// `word` with the field replaced by the low bits of `value`.
-  @inlinable
+  @inlinable @inline(__always)
   public func write(_ value: UInt64, into word: UInt64) -> UInt64 {
     (word & ~(mask &<< UInt64(shift))) | ((value & mask) &<< UInt64(shift))
   }
 
   /// The field alone, all other bits zero.
-  @inlinable
+  @inlinable @inline(__always)
   public func pack(_ value: UInt64) -> UInt64 { (value & mask) &<< UInt64(shift) }
 }

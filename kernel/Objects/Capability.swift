@@ -40,10 +40,10 @@ extension Capability {
 
   /// The number stored for the type; a value no `CapabilityType` has means that the slot is corrupt.
   @inlinable
-  public var rawType: UInt8 { UInt8(truncatingIfNeeded: word0 &>> 59) }
+  public var rawType: UInt8 { @inline(__always) get { UInt8(truncatingIfNeeded: word0 &>> 59) } }
 
   @inlinable
-  public var type: CapabilityType { CapabilityType(rawValue: rawType) ?? .null }
+  public var type: CapabilityType { @inline(__always) get { CapabilityType(rawValue: rawType) ?? .null } }
 
   @inlinable
   public var address: UInt64 { Self.addressField.read(word0) }
