@@ -2,6 +2,14 @@ import KernelObjects
 import Testing
 
 @Suite struct CapabilityTests {
+  @Test func `every stored type is read as what it is, and a number that is no type as none`() {
+    for number in UInt8(0)..<32 {
+      var capability = Capability.null
+      capability.word0 = Capability.typeField.pack(UInt64(number))
+      #expect(capability.type == (CapabilityType(rawValue: number) ?? .null))
+    }
+  }
+
   @Test func `every field of the first word is read back as it was written, whatever the others hold`() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<10_000 {

@@ -6,9 +6,10 @@ import KernelObjects
 // and taken up again between any two slots.
 extension Kernel {
   /// Removes the capability in `slot`; what was derived from it stays, attached to its parent.
+  @inline(__always)
   func delete(_ slot: Reference<Slot>) {
     detach(slot)
-    emptyZombies()
+    if state.destruction != 0 { emptyZombies() }
   }
 
   /// Removes everything derived from the capability in `slot`, transitively.
@@ -38,6 +39,7 @@ extension Kernel {
     }
   }
 
+  @inline(__always)
   private func clear(_ slot: Reference<Slot>) {
     remove(slot)
     slot.capability = .null
@@ -73,6 +75,7 @@ extension Kernel {
   }
 
   /// What else must happen when a capability goes, by type.
+  @inline(__always)
   private func finalize(_ slot: Reference<Slot>, _ capability: Capability, isLast: Bool) {
     switch capability.type {
     case .frame:

@@ -53,6 +53,7 @@ extension Kernel {
   }
 
   /// Whether no other slot holds a capability to the same object.
+  @inline(__always)
   public func isFinal(_ slot: Reference<Slot>) -> Bool {
     let capability = slot.capability
     if slot.object.child != 0 {
@@ -71,6 +72,7 @@ extension Kernel {
   func hasChildren(_ slot: Reference<Slot>) -> Bool { slot.object.child != 0 }
 
   /// Joins the neighbours of a childless slot.
+  @inline(__always)
   private func close(gapOf slot: Reference<Slot>) {
     let next = slot.object.next
     let isLast = next & Slot.parentTag != 0

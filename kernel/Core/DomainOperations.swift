@@ -131,6 +131,7 @@ extension Kernel {
     domain.object.state == DomainState.ready.rawValue
   }
 
+  @inline(__always)
   func makeReady(_ domain: Reference<Domain>) {
     domain.object.state = DomainState.ready.rawValue
     domain.object.blockedOn = 0
@@ -138,6 +139,7 @@ extension Kernel {
   }
 
   /// Ends a blocking system call of `domain` with `status`.
+  @inline(__always)
   func wake(_ domain: Reference<Domain>, with status: Status) {
     domain[x: 0] = status.rawValue
     domain[x: 1] = 0

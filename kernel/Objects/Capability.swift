@@ -42,8 +42,15 @@ extension Capability {
   @inlinable
   public var rawType: UInt8 { @inline(__always) get { UInt8(truncatingIfNeeded: word0 &>> 59) } }
 
+  /// The compiler's own conversion is a call, which most kernel entries would make several times.
   @inlinable
-  public var type: CapabilityType { @inline(__always) get { CapabilityType(rawValue: rawType) ?? .null } }
+  public var type: CapabilityType {
+    @inline(__always) get {
+      guard rawType <= CapabilityType.zombie.rawValue else { return .null }
+      // Safety: the cases count up from 0 without a gap, and an enum without payload is stored as that number.
+      return unsafe unsafeBitCast(rawType, to: CapabilityType.self)
+    }
+  }
 
   @inlinable
   public var address: UInt64 { Self.addressField.read(word0) }
