@@ -32,7 +32,8 @@ import Testing
       }
       #expect(try line.ask("qC").hasPrefix("$QC"))
       #expect(try memory(of: machine) == before)
-      #expect(try line.ask("D") == "$OK#9a")
+      // The system goes on at once, and its console's text may come with the answer.
+      #expect(try line.ask("D").hasPrefix("$OK#9a"))
     }
   }
 
