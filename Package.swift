@@ -124,9 +124,12 @@ let hostTargets: [Target] = [
 ]
 
 let testTargets: [Target] = [
+  // What several test targets need.
+  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict + hostSpeed),
   // A kernel of KernelCore over a block of this process's memory, for the tests that need one.
   .target(
-    name: "HostedKernel", dependencies: ["KernelCore", "KernelObjects"], path: "Tests/HostedKernel",
+    name: "HostedKernel", dependencies: ["KernelCore", "KernelObjects", "TestSupport"],
+    path: "Tests/HostedKernel",
     swiftSettings: strict + hostSpeed),
   .testTarget(name: "DeviceTreeTests", dependencies: ["DeviceTree"], swiftSettings: strict),
   // Kernel objects written by hand into a picture of memory, also such as no kernel would leave.
@@ -137,10 +140,12 @@ let testTargets: [Target] = [
   .testTarget(name: "KernelObjectsTests", dependencies: ["KernelObjects"], swiftSettings: strict),
   .testTarget(
     name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore"], swiftSettings: strict),
-  .testTarget(name: "GDBProtocolTests", dependencies: ["GDBProtocol"], swiftSettings: strict),
+  .testTarget(
+    name: "GDBProtocolTests", dependencies: ["GDBProtocol", "TestSupport"], swiftSettings: strict),
   // What a hostile line may send to a stub.
   .target(
-    name: "HostileStreams", path: "Tests/HostileStreams", exclude: ["requests.txt"], swiftSettings: strict),
+    name: "HostileStreams", dependencies: ["TestSupport"], path: "Tests/HostileStreams",
+    exclude: ["requests.txt"], swiftSettings: strict),
   .testTarget(
     name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64", "HostileStreams"],
     swiftSettings: strict),
@@ -150,11 +155,11 @@ let testTargets: [Target] = [
     swiftSettings: strict),
   .testTarget(name: "ShellTerminalTests", dependencies: ["ShellTerminal"], swiftSettings: strict),
   .testTarget(
-    name: "InspectionTests", dependencies: ["HostedKernel", "Inspection", "KernelImage"],
+    name: "InspectionTests", dependencies: ["HostedKernel", "Inspection", "KernelImage", "TestSupport"],
     swiftSettings: strict),
   .testTarget(
-    name: "CommandsTests", dependencies: ["Commands", "HostedKernel", "KernelImage"], exclude: ["Sessions"],
-    swiftSettings: strict),
+    name: "CommandsTests", dependencies: ["Commands", "HostedKernel", "KernelImage", "TestSupport"],
+    exclude: ["Sessions"], swiftSettings: strict),
   .testTarget(
     name: "VesperTests", dependencies: ["Commands", "TargetLink", "vesper"], swiftSettings: strict),
   // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.

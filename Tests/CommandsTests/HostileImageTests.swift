@@ -1,6 +1,7 @@
 import Commands
 import KernelImage
 import TargetLink
+import TestSupport
 import Testing
 
 /// Whatever is in the target's memory, every command ends, with an answer or an error.

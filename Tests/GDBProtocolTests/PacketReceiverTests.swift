@@ -1,4 +1,5 @@
 import GDBProtocol
+import TestSupport
 import Testing
 
 @Suite struct PacketReceiverTests {

@@ -1,4 +1,5 @@
 import GDBProtocol
+import TestSupport
 import Testing
 
 /// The packet that `body` builds, as it goes over the wire; nil if it does not fit.

@@ -1,5 +1,6 @@
 internal import KernelCore
 package import KernelObjects
+internal import TestSupport
 
 /// Domains that do at random whatever a domain can do, mostly with arguments that make sense.
 ///
@@ -7,7 +8,7 @@ package import KernelObjects
 /// runs out and comes back.
 package struct RandomOperations {
   private let scenario: Scenario
-  private var generator: SeededGenerator
+  private var generator: SplitMix64
   /// The arena's capability in the root CNode.
   private let arena: UInt64
   private let actors: [UInt64]
@@ -21,7 +22,7 @@ package struct RandomOperations {
 
   package init(seed: UInt64, base: UInt64? = nil) throws {
     scenario = try Scenario(base: base)
-    generator = SeededGenerator(seed: seed)
+    generator = SplitMix64(seed: seed)
     let hosted = scenario.hosted
     let cnode = BootInfo.RootSlot.cnode.rawValue
     let table = scenario.make(.cnode, size: 6)

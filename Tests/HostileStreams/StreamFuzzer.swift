@@ -1,4 +1,5 @@
-import Foundation
+internal import Foundation
+internal import TestSupport
 
 /// Makes streams of bytes that are nearly what GDB clients send.
 ///
