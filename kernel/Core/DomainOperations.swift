@@ -64,6 +64,8 @@ extension Kernel {
     let limit = UInt64(RegisterFrame.count)
     let first = context.word(0)
     guard first < limit else { throw Refusal(.outOfRange, argument: 1, detail: limit) }
+    // The answer would be read from registers that it is being written to.
+    guard domain != context.caller else { throw Refusal(.invalidArgument) }
     let count = min(6, limit &- first)
     let registers = Reference<UInt64>(domain.address)
     let caller = context.caller
