@@ -131,6 +131,10 @@ let testTargets: [Target] = [
     name: "HostedKernel", dependencies: ["KernelCore", "KernelObjects", "TestSupport"],
     path: "Tests/HostedKernel",
     swiftSettings: strict + hostSpeed),
+  // What a kernel means, in sets and trees, and the means to compare a hosted kernel with it.
+  .target(
+    name: "KernelModel", dependencies: ["HostedKernel", "KernelCore", "KernelObjects", "TestSupport"],
+    path: "Tests/KernelModel", swiftSettings: strict + hostSpeed),
   .testTarget(name: "DeviceTreeTests", dependencies: ["DeviceTree"], swiftSettings: strict),
   // Kernel objects written by hand into a picture of memory, also such as no kernel would leave.
   .target(
@@ -139,7 +143,8 @@ let testTargets: [Target] = [
   .testTarget(name: "ServerProtocolTests", dependencies: ["ServerProtocol"], swiftSettings: strict),
   .testTarget(name: "KernelObjectsTests", dependencies: ["KernelObjects"], swiftSettings: strict),
   .testTarget(
-    name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore"], swiftSettings: strict),
+    name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore", "KernelModel"],
+    swiftSettings: strict),
   .testTarget(
     name: "GDBProtocolTests", dependencies: ["GDBProtocol", "TestSupport"], swiftSettings: strict),
   // What a hostile line may send to a stub.

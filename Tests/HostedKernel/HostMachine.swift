@@ -10,6 +10,12 @@ package final class HostMachine: MachineInterface {
 
   package init() {}
 
+  /// The console's text since the last time.
+  package func takeConsole() -> [UInt8] {
+    defer { console.removeAll(keepingCapacity: true) }
+    return console
+  }
+
   package func zero(_ address: UInt64, count: UInt64) {
     guard let start = UnsafeMutableRawPointer(bitPattern: UInt(address)) else { return }
     memset(start, 0, Int(count))

@@ -1,0 +1,61 @@
+import Foundation
+import KernelModel
+import KernelObjects
+import Testing
+
+/// A kernel lives at an address of its own. `VESPER_TEST_LONG=1` means 10 million operations instead of 200,000;
+/// `VESPER_REPLAY=FILE` does again what a failure printed.
+@Suite struct ModelTests {
+  static let isLong = ProcessInfo.processInfo.environment["VESPER_TEST_LONG"] == "1"
+  /// Operations of one sequence.
+  private static let length = 4_000
+  private static let sequences: UInt64 = isLong ? 1_250 : 25
+
+  /// Physical address of the kernels of one test, which come one after the other.
+  static func base(_ lane: UInt64) -> UInt64 { 0xf_8000_0000 + lane << 24 }
+
+  @Test(arguments: [0, 1] as [UInt64])
+  func `kernel and model agree after every operation of random sequences`(lane: UInt64) throws {
+    var outcomes: [Lockstep.Outcome: Int] = [:]
+    for number in 0..<Self.sequences {
+      let seed = lane << 32 | number
+      var generator = OperationGenerator(seed: seed)
+      let sequence = try RandomSequence(count: Self.length, base: Self.base(lane)) {
+        generator.next(for: $0)
+      }
+      outcomes.merge(sequence.outcomes, uniquingKeysWith: +)
+      if let failure = sequence.failure {
+        Issue.record("seed \(seed): \(try failure.shrunk())")
+        return
+      }
+    }
+    // A sequence that is refused everything proves nothing.
+    let succeeded = outcomes.filter { $0.key.status == .ok }
+    #expect(succeeded.values.reduce(0, +) > outcomes.values.reduce(0, +) / 3)
+    for invocation in Invocation.allCases {
+      #expect(succeeded.keys.contains { $0.invocation == invocation }, "\(invocation) never succeeded")
+    }
+  }
+
+  @Test(arguments: [1, 2] as [UInt64])
+  func `the text of an operation says all of it`(seed: UInt64) throws {
+    var generator = OperationGenerator(seed: seed)
+    var recording = Recording(base: Self.base(2 + seed))
+    _ = try RandomSequence(count: 2_000, base: recording.base) { lockstep in
+      let operation = generator.next(for: lockstep)
+      recording.operations.append(operation)
+      return operation
+    }
+    #expect(Recording("\(recording)") == recording)
+    #expect(Recording("base 0x1000\nactor0 call 1 cnodeCopy 2 three") == nil)
+    #expect(Recording("tick") == nil)
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["VESPER_REPLAY"] != nil))
+  func `what VESPER_REPLAY names does not fail any more`() throws {
+    let file = ProcessInfo.processInfo.environment["VESPER_REPLAY"] ?? ""
+    let recording = try #require(Recording(try String(contentsOfFile: file, encoding: .utf8)))
+    let failure = try recording.replay()
+    #expect(failure == nil, "\(failure?.description ?? "")")
+  }
+}

@@ -1,0 +1,163 @@
+package import HostedKernel
+internal import KernelCore
+package import KernelObjects
+
+/// A kernel and a model to which the same happens.
+package final class Lockstep {
+  package let hosted: HostedKernel
+  package private(set) var model: Model
+  let environment: Environment
+  private var comparison: Comparison
+  private var steps = 0
+  /// What the kernel is told instead of an operation: tests plant their bugs with it.
+  private let translate: (Operation) -> Operation
+  /// Answers to system calls since the start, by what was called.
+  package private(set) var outcomes: [Outcome: Int] = [:]
+
+  /// What a system call that did not block was answered with.
+  package struct Outcome: Hashable {
+    package let call: SystemCall
+    /// What its capability pointer named.
+    package let type: CapabilityType?
+    /// If that is a kernel object.
+    package let invocation: Invocation?
+    package let status: Status
+  }
+
+  /// Steps between two thorough comparisons.
+  private static let thoroughInterval = 256
+
+  /// - Parameters:
+  ///   - base: physical address of the kernel's memory. Some operations have addresses as arguments, so a sequence
+  ///     is repeated at the same one.
+  ///   - translate: what the kernel is told instead of an operation.
+  /// - Throws: a `Difference`, or if no kernel can be had at that address.
+  package init(base: UInt64, translate: @escaping (Operation) -> Operation = { $0 }) throws {
+    hosted = try HostedKernel(size: 4 << 20, base: base)
+    model = Model(booted: hosted)
+    environment = Environment(hosted.bootInfo)
+    comparison = Comparison(hosted)
+    self.translate = translate
+    guard let root = model.current else { return }
+    for call in environment.construction {
+      systemCall(call, call, by: root)
+      guard model[root, 0] == Status.ok.rawValue else { throw Difference("the environment: \(call)") }
+    }
+    try comparison.compare(model, isThorough: true)
+  }
+
+  /// - Throws: where kernel and model differ afterwards.
+  package func perform(_ operation: Operation) throws(Difference) {
+    let told = translate(operation)
+    switch (operation, told) {
+    case (.tick, _):
+      hosted.kernel.tick()
+      model.tick()
+    case (.interrupt(let irq), _):
+      hosted.kernel.handleInterrupt(irq)
+      model.interrupt(Int(irq))
+    case (.fault(let actor, let address), _): fault(actor, address)
+    case (.scribble(let slot), _): scribble(slot)
+    case (.restart(let number), _): restart(number)
+    case (.call(let actor, let registers), .call(_, let told)): call(actor, registers, told)
+    default: break
+    }
+    steps += 1
+    try comparison.compare(model, isThorough: steps % Self.thoroughInterval == 0)
+    try compareConsole()
+  }
+
+  private func compareConsole() throws(Difference) {
+    if model.console != hosted.machine.takeConsole() { throw Difference("the console's text") }
+    model.console.removeAll(keepingCapacity: true)
+  }
+
+  private func fault(_ actor: Actor, _ address: UInt64) {
+    guard let domain = ready(actor) else { return }
+    run(domain)
+    hosted.kernel.handleFault(.dataAbort, address: address, syndrome: 0x9200_0000)
+    model.fault(.dataAbort, address: address, syndrome: 0x9200_0000)
+  }
+
+  private func scribble(_ slot: UInt64) {
+    guard let capability = arenaCapability(slot), let frame = model.frames[capability.object],
+      !frame.isDevice, let address = model.addresses[capability.object]
+    else { return }
+    for word in UInt64(0)..<512 { Reference<UInt64>(address)[word].object = 0xa5a5_a5a5_a5a5_a5a5 }
+    model.frames[capability.object]?.isScribbled = true
+  }
+
+  private func restart(_ number: Int) {
+    guard number < Environment.actorCount, model.isReady(Model.root) else { return }
+    for call in environment.restart(number) { systemCall(call, call, by: Model.root) }
+  }
+
+  private func call(_ actor: Actor, _ registers: CallRegisters, _ told: CallRegisters) {
+    guard let domain = ready(actor) else { return }
+    let place = try? model.resolve(registers.pointer, by: domain, argument: 0)
+    let type = place.flatMap { model.slots[$0]?.type }
+    systemCall(registers, told, by: domain)
+    guard let call = SystemCall(rawValue: registers.number), model.isReady(domain),
+      let status = Status(rawValue: model[domain, 0])
+    else { return }
+    let invocation = registers.invocation.flatMap { $0.objectType == type?.rawValue ? $0 : nil }
+    let outcome = Outcome(call: call, type: type, invocation: invocation, status: status)
+    outcomes[outcome, default: 0] += 1
+  }
+
+  func isReady(_ actor: Actor) -> Bool { ready(actor) != nil }
+
+  /// Whether somebody waits for the actor's answer.
+  func hasCaller(_ actor: Actor) -> Bool {
+    ready(actor).map { model.slots[.own(.caller, of: $0)] != nil } ?? false
+  }
+
+  /// The Domain that an actor is, if it can run.
+  private func ready(_ actor: Actor) -> ObjectName? {
+    let capability: CapabilityValue?
+    switch actor {
+    case .fixed(let number):
+      guard (0..<Environment.actorCount).contains(number) else { return nil }
+      capability = model.slots[Place(holder: Model.rootNode, index: Int(environment.actor(number)))]
+    case .slot(let slot): capability = arenaCapability(slot)
+    }
+    guard let capability, capability.type == .domain, model.isReady(capability.object) else { return nil }
+    return capability.object
+  }
+
+  func arenaCapability(_ slot: UInt64) -> CapabilityValue? {
+    arena.flatMap { model.slots[Place(holder: $0, index: Int(truncatingIfNeeded: slot))] }
+  }
+
+  private var arena: ObjectName? {
+    model.slots[Place(holder: Model.rootNode, index: Int(environment.arenaNode))]?.object
+  }
+
+  private func run(_ domain: ObjectName) {
+    hosted.run(Reference(model.addresses[domain] ?? 0))
+    model.current = domain
+  }
+
+  private func systemCall(_ registers: CallRegisters, _ told: CallRegisters, by name: ObjectName) {
+    run(name)
+    let domain = Reference<Domain>(model.addresses[name] ?? 0)
+    for (number, word) in told.all { domain[x: number] = word }
+    for (number, word) in registers.all { model[name, number] = word }
+    if hosted.kernel.handleSystemCallQuickly().isNone { hosted.kernel.handleSystemCall() }
+    model.systemCall()
+  }
+}
+
+extension CallRegisters {
+  /// Register numbers and what is in them.
+  fileprivate var all: [(Int, UInt64)] {
+    [(0, pointer), (1, info), (8, number), (9, passed), (10, receiveSlot)]
+      + words.enumerated().map { ($0 + 2, $1) }
+  }
+}
+
+extension Model {
+  /// The Domain and the CNode that boot made.
+  static let rootNode = ObjectName(number: 1)
+  static let root = ObjectName(number: 2)
+}

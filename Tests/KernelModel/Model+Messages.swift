@@ -1,0 +1,199 @@
+internal import KernelObjects
+
+// Endpoints and replies.
+extension Model {
+  mutating func send(
+    through capability: CapabilityValue, from sender: ObjectName, isCall: Bool, isBlocking: Bool
+  ) throws(Refused) {
+    try require(.write, of: capability)
+    let endpoint = capability.object
+    let receiver = endpoints[endpoint]?.receivers.first
+    guard receiver != nil || isBlocking else { throw Refused(.noPartner) }
+    domains[sender]?.sending = Sending(
+      badge: capability.badge, isCall: isCall, mayGrant: capability.rights.contains(.grant))
+    meet(receiver, from: sender, at: endpoint)
+    if isCall, let receiver { current = receiver }
+  }
+
+  /// A fault is a call in the Domain's name.
+  mutating func report(_ kind: FaultKind, of domain: ObjectName, address: UInt64, syndrome: UInt64) {
+    domains[domain]?.faultKind = kind
+    domains[domain]?.faultAddress = address
+    domains[domain]?.faultSyndrome = syndrome
+    guard let capability = slots[.own(.faultEndpoint, of: domain)] else { return stopFaulted(domain) }
+    let receiver = endpoints[capability.object]?.receivers.first
+    domains[domain]?.sending = Sending(badge: capability.badge, isCall: true, isFault: true)
+    meet(receiver, from: domain, at: capability.object)
+    if let receiver { current = receiver }
+  }
+
+  /// Gives the message to the receiver, or queues the sender if there is none.
+  private mutating func meet(_ receiver: ObjectName?, from sender: ObjectName, at endpoint: ObjectName) {
+    if let receiver {
+      endpoints[endpoint]?.receivers.removeFirst()
+      deliver(from: sender, to: receiver)
+    } else {
+      domains[sender]?.activity = .sending(endpoint)
+      endpoints[endpoint]?.senders.append(sender)
+    }
+  }
+
+  mutating func receive(through capability: CapabilityValue, by receiver: ObjectName, isBlocking: Bool)
+    throws(Refused)
+  {
+    try require(.read, of: capability)
+    let endpoint = capability.object
+    let sender = endpoints[endpoint]?.senders.first
+    let bound = domains[receiver]?.boundNotification
+    let signals = bound.flatMap { notifications[$0]?.pending } ?? 0
+    guard isBlocking || sender != nil || signals != 0 else { throw Refused(.noPartner) }
+    // Who was not answered until now never will be.
+    delete(.own(.caller, of: receiver))
+    if let bound, signals != 0 {
+      notifications[bound]?.pending = 0
+      hand(signals, to: receiver)
+    } else if let sender {
+      endpoints[endpoint]?.senders.removeFirst()
+      deliver(from: sender, to: receiver)
+    } else {
+      domains[receiver]?.activity = .receiving(endpoint)
+      endpoints[endpoint]?.receivers.append(receiver)
+    }
+  }
+
+  private mutating func deliver(from sender: ObjectName, to receiver: ObjectName) {
+    guard let sending = domains[sender]?.sending else { return }
+    if sending.isFault {
+      writeFault(of: sender, to: receiver)
+    } else {
+      transfer(from: sender, to: receiver, mayGrant: sending.mayGrant)
+    }
+    self[receiver, 8] = sending.badge
+    domains[receiver]?.activity = .ready
+    if sending.isCall {
+      domains[sender]?.activity = .awaitingReply
+      let master = slots[.own(.replyMaster, of: sender)]?.name
+      install(.reply, sender, in: .own(.caller, of: receiver), derivedFrom: master)
+    } else {
+      wake(sender, with: .ok)
+    }
+  }
+
+  private mutating func writeFault(of domain: ObjectName, to receiver: ObjectName) {
+    guard let faulted = domains[domain] else { return }
+    let words = [
+      Status.ok.rawValue, MessageInfo(label: UInt64(faulted.faultKind.rawValue), length: 5).word,
+      faulted.registers[DomainValue.programCounter], faulted.faultAddress, faulted.faultSyndrome,
+      faulted.registers[DomainValue.stackPointer], faulted.registers[DomainValue.programStatus],
+    ]
+    for (number, word) in words.enumerated() { self[receiver, number] = word }
+  }
+
+  private mutating func transfer(from sender: ObjectName, to receiver: ObjectName, mayGrant: Bool) {
+    let info = MessageInfo(word: self[sender, 1])
+    for number in 0..<Int(info.length) { self[receiver, 2 + number] = self[sender, 2 + number] }
+    let isGranted = info.hasCapability && mayGrant && transferCapability(from: sender, to: receiver)
+    self[receiver, 0] = Status.ok.rawValue
+    self[receiver, 1] =
+      MessageInfo(label: info.label, length: info.length, hasCapability: isGranted).word
+  }
+
+  /// A capability that cannot be passed is left out.
+  private mutating func transferCapability(from sender: ObjectName, to receiver: ObjectName) -> Bool {
+    guard self[receiver, 10] != 0,
+      let destination = try? resolve(self[receiver, 10], by: receiver, argument: 0),
+      slots[destination] == nil,
+      let source = try? resolve(self[sender, 9], by: sender, argument: 0),
+      let capability = slots[source],
+      (try? requireCopyable(capability, argument: 0)) != nil
+    else { return false }
+    install(copyOf: capability, in: destination)
+    return true
+  }
+
+  /// Answers the call that the Reply in `place` was handed out for, and uses it up.
+  mutating func reply(through place: Place, by replier: ObjectName) throws(Refused) {
+    guard let capability = slots[place] else { throw Refused(.noPartner) }
+    let caller = capability.object
+    guard let sending = domains[caller]?.sending else { return }
+    if !sending.isFault {
+      transfer(from: replier, to: caller, mayGrant: sending.mayGrant)
+      self[caller, 8] = 0
+      domains[caller]?.activity = .ready
+    } else if MessageInfo(word: self[replier, 1]).label == 0 {
+      domains[caller]?.faultKind = .none
+      domains[caller]?.activity = .ready
+    } else {
+      stopFaulted(caller)
+    }
+    delete(place)
+  }
+
+  /// The Reply to a Domain's call is gone.
+  mutating func abandonReply(to caller: ObjectName) {
+    if domains[caller]?.activity == .awaitingReply { cancel(caller) }
+  }
+
+  /// What a Domain sent will not be answered. Who faulted stays stopped.
+  mutating func cancel(_ sender: ObjectName) {
+    if domains[sender]?.sending.isFault == true {
+      stopFaulted(sender)
+    } else {
+      wake(sender, with: .cancelled)
+    }
+  }
+
+  private mutating func stopFaulted(_ domain: ObjectName) {
+    domains[domain]?.activity = .inactive
+    if current == domain { current = nil }
+  }
+
+  /// Ends a system call that blocked.
+  mutating func wake(_ domain: ObjectName, with status: Status) {
+    self[domain, 0] = status.rawValue
+    self[domain, 1] = 0
+    domains[domain]?.activity = .ready
+  }
+}
+
+// Notifications.
+extension Model {
+  /// - Returns: who was woken.
+  @discardableResult
+  mutating func signal(_ name: ObjectName, badge: UInt64) -> ObjectName? {
+    guard let notification = notifications[name] else { return nil }
+    if let bound = notification.bound, case .receiving(let endpoint) = domains[bound]?.activity {
+      endpoints[endpoint]?.receivers.removeAll { $0 == bound }
+      notifications[name]?.pending = 0
+      hand(notification.pending | badge, to: bound)
+      return bound
+    }
+    guard let waiter = notification.waiters.first else {
+      notifications[name]?.pending |= badge
+      return nil
+    }
+    notifications[name]?.waiters.removeFirst()
+    hand(badge, to: waiter)
+    return waiter
+  }
+
+  mutating func wait(for capability: CapabilityValue, by domain: ObjectName, isBlocking: Bool) throws(Refused)
+  {
+    try require(.read, of: capability)
+    guard let notification = notifications[capability.object] else { return }
+    if notification.pending != 0 {
+      notifications[capability.object]?.pending = 0
+      hand(notification.pending, to: domain)
+      return
+    }
+    guard isBlocking else { throw Refused(.noPartner) }
+    guard notification.bound == nil else { throw Refused(.invalidArgument) }
+    domains[domain]?.activity = .waiting(capability.object)
+    notifications[capability.object]?.waiters.append(domain)
+  }
+
+  private mutating func hand(_ signals: UInt64, to domain: ObjectName) {
+    wake(domain, with: .ok)
+    self[domain, 8] = signals
+  }
+}

@@ -1,0 +1,142 @@
+internal import KernelObjects
+
+extension OperationGenerator {
+  mutating func communication(by actor: Actor, _ lockstep: Lockstep) -> Operation {
+    var call = Int.random(in: 0..<100, using: &random) == 0 ? random.next() : 1 + below(8)
+    if lockstep.hasCaller(actor) && Bool.random(using: &random) {
+      call = (Bool.random(using: &random) ? SystemCall.reply : .replyReceive).rawValue
+    }
+    let types: [CapabilityType] = [.endpoint, .endpoint, .endpoint, .notification, .reply]
+    let hasCapability = Int.random(in: 0..<3, using: &random) == 0
+    let length = UInt64.random(in: 0...7, using: &random)
+    let label = UInt64.random(in: 0..<3, using: &random)
+    let registers = CallRegisters(
+      call, pointer(to: types.randomElement(using: &random)),
+      info: MessageInfo(label: label, length: length, hasCapability: hasCapability).word,
+      words: (0..<6).map { _ in UInt64.random(in: 0..<8, using: &random) }, passed: pointer(to: nil),
+      receiveSlot: receivingPointer())
+    return .call(actor, registers)
+  }
+
+  /// Takes back all that was made of the arena's memory.
+  mutating func reclaim(_ lockstep: Lockstep) -> Operation {
+    let arena = Environment.Arena.self
+    let untyped = lockstep.arenaCapability(arena.untyped.rawValue)
+    let hasChildren = untyped.map { !lockstep.model.children(of: $0.name).isEmpty } ?? false
+    let registers =
+      hasChildren
+      ? CallRegisters(invoke: .cnodeRevoke, on: arena.arena.rawValue, [arena.untyped.rawValue])
+      : CallRegisters(invoke: .untypedReset, on: arena.untyped.rawValue, [])
+    return .call(actor(lockstep), registers)
+  }
+
+  /// Mostly one of the theme's, that something in the arena understands.
+  private mutating func usefulInvocation() -> Invocation {
+    if isCrowded && Int.random(in: 0..<3, using: &random) == 0 {
+      return Int.random(in: 0..<3, using: &random) == 0 ? .cnodeRevoke : .cnodeDelete
+    }
+    let constructive: [Invocation] = [.untypedRetype, .untypedRetype, .cnodeCopy, .cnodeMint]
+    for _ in 0..<8 {
+      let choices = Int.random(in: 0..<4, using: &random) == 0 ? constructive : Invocation.allCases
+      let invocation = choices.randomElement(using: &random) ?? .cnodeDelete
+      let isRareEnd = invocation == .cnodeRevoke || invocation == .untypedReset
+      if isRareEnd && Int.random(in: 0..<4, using: &random) > 0 { continue }
+      let isKnown = arena.contains { $0?.type.rawValue == invocation.objectType }
+      if isKnown && theme.contains(where: { $0.rawValue == invocation.objectType }) { return invocation }
+    }
+    return Invocation.allCases.randomElement(using: &random) ?? .cnodeDelete
+  }
+
+  /// An Untyped; seldom the device's, of which only frames can be made.
+  private mutating func untyped() -> UInt64 {
+    Int.random(in: 0..<3, using: &random) > 0 ? Environment.Arena.untyped.rawValue : pointer(to: .untyped)
+  }
+
+  /// What retype makes: mostly something of the theme.
+  private mutating func newType() -> UInt64 {
+    let types: [CapabilityType] = [
+      .untyped, .cnode, .domain, .protectionDomain, .pageTable, .pageTable, .segment, .frame, .endpoint,
+      .notification,
+    ]
+    if Int.random(in: 0..<30, using: &random) == 0 { return below(16) }
+    return UInt64(types.filter(theme.contains).randomElement(using: &random)?.rawValue ?? 1)
+  }
+
+  mutating func invocation(_ model: Model) -> CallRegisters {
+    let invocation = usefulInvocation()
+    let type = CapabilityType(rawValue: invocation.objectType)
+    if type == .cnode { return cnodeInvocation(invocation, model) }
+    let words = arguments(of: invocation, model)
+    let target = invocation == .untypedRetype ? untyped() : pointer(to: type)
+    return CallRegisters(invoke: invocation, on: target, words)
+  }
+
+  private mutating func cnodeInvocation(_ invocation: Invocation, _ model: Model) -> CallRegisters {
+    let isDestination =
+      switch invocation {
+      case .cnodeDelete, .cnodeRevoke, .cnodeCancelBadgedSends, .cnodeRotate: false
+      default: true
+      }
+    let (cnode, index) = slotInCNode(isEmpty: isDestination, isVictim: true, model)
+    let source = slotInCNode(isEmpty: false, isVictim: invocation == .cnodeMove, model)
+    let words: [UInt64]
+    switch invocation {
+    case .cnodeCopy: words = [index, source.cnode, source.index, rights()]
+    case .cnodeMint:
+      words = [
+        index, source.cnode, source.index, rights(), below(4), Bool.random(using: &random) ? 2 : below(64),
+      ]
+    case .cnodeMove: words = [index, source.cnode, source.index]
+    case .cnodeRotate: words = [Bool.random(using: &random) ? emptySlot() : index, victim(), index]
+    default: words = [index]
+    }
+    return CallRegisters(invoke: invocation, on: cnode, words)
+  }
+
+  private mutating func arguments(of invocation: Invocation, _ model: Model) -> [UInt64] {
+    switch invocation {
+    case .untypedRetype:
+      let sizes: [UInt64] = [1, 2, 3, 4, 5, 12, 13, 14]
+      let (cnode, index) = slotInCNode(isEmpty: true, model)
+      return [newType(), sizes.randomElement(using: &random) ?? 1, 1 &+ below(2), cnode, index]
+    case .domainConfigure:
+      return [
+        Bool.random(using: &random) ? Environment.Arena.arena.rawValue : pointer(to: .cnode),
+        pointer(to: .protectionDomain), Bool.random(using: &random) ? 0 : pointer(to: .endpoint),
+      ]
+    case .domainReadRegisters: return [below(35)]
+    case .domainWriteRegisters:
+      return [below(35), below(6), below(64), random.next(), below(64), random.next()]
+    case .domainBindNotification: return [Bool.random(using: &random) ? 0 : pointer(to: .notification)]
+    case .protectionDomainAttach: return [pointer(to: .segment, isEntered: false), rights()]
+    case .protectionDomainDetach: return [pointer(to: .segment, isEntered: true)]
+    case .protectionDomainInstall:
+      return [pointer(to: .pageTable, isEntered: false), segmentAddress(model)]
+    case .segmentMap: return [pointer(to: .frame, isEntered: false), below(4), pageRights()]
+    case .segmentUnmap: return [pointer(to: .frame, isEntered: true)]
+    case .segmentProtect: return [pointer(to: .frame, isEntered: true), pageRights()]
+    case .timeSliceSplit:
+      let (cnode, index) = slotInCNode(isEmpty: true, model)
+      return [below(6), cnode, index]
+    case .timeSliceBind, .debugSetName: return [pointer(to: .domain), below(64), below(64)]
+    case .irqControlGet:
+      let (cnode, index) = slotInCNode(isEmpty: true, model)
+      return [Int.random(in: 0..<30, using: &random) == 0 ? random.next() : line(), below(2), cnode, index]
+    case .irqHandlerBind: return [pointer(to: .notification)]
+    case .debugWrite: return [below(41)] + (0..<5).map { _ in random.next() }
+    default: return (0..<6).map { _ in below(64) }
+    }
+  }
+
+  private mutating func pageRights() -> UInt64 {
+    let usual: [UInt64] = [1, 3, 5]
+    return Bool.random(using: &random) ? usual.randomElement(using: &random) ?? 1 : below(8)
+  }
+
+  /// Where one of the arena's segments would be attached.
+  private mutating func segmentAddress(_ model: Model) -> UInt64 {
+    let slot = slot(of: .segment)
+    guard let capability = arena[Int(slot)], capability.type == .segment else { return below(1 << 48) }
+    return model.segmentAddress(capability.object)
+  }
+}

@@ -1,0 +1,34 @@
+/// Operations made up while they are performed.
+package struct RandomSequence {
+  /// Where it went wrong, nil if nowhere.
+  package let failure: Failure?
+  /// How often each system call was answered in which way.
+  package let outcomes: [Lockstep.Outcome: Int]
+
+  /// - Parameters:
+  ///   - count: of operations.
+  ///   - base: physical address of the kernel's memory.
+  ///   - translate: what the kernel is told instead of an operation.
+  ///   - next: makes up an operation.
+  /// - Throws: if no kernel can be had at that address.
+  package init(
+    count: Int, base: UInt64, translate: @escaping (Operation) -> Operation = { $0 },
+    next: (Lockstep) -> Operation
+  ) throws {
+    let lockstep = try Lockstep(base: base, translate: translate)
+    var recording = Recording(base: base)
+    for _ in 0..<count {
+      let operation = next(lockstep)
+      recording.operations.append(operation)
+      do throws(Difference) {
+        try lockstep.perform(operation)
+      } catch {
+        failure = Failure(recording: recording, difference: error)
+        outcomes = lockstep.outcomes
+        return
+      }
+    }
+    failure = nil
+    outcomes = lockstep.outcomes
+  }
+}

@@ -1,0 +1,56 @@
+/// Operations on a fresh system at a certain place in memory: what has to be known to do it all again.
+///
+/// It is printed as a line `base 0x…` and a line for each operation.
+package struct Recording: Equatable, CustomStringConvertible, Sendable {
+  /// Physical address of the kernel's memory. Some operations have addresses as arguments.
+  package let base: UInt64
+  package var operations: [Operation]
+
+  package init(base: UInt64, operations: [Operation] = []) {
+    self.base = base
+    self.operations = operations
+  }
+
+  /// - Parameter text: a recording as it is printed; nil if it is none.
+  package init?(_ text: String) {
+    var lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    guard let first = lines.first, first.hasPrefix("base 0x"),
+      let base = UInt64(first.dropFirst(7), radix: 16)
+    else { return nil }
+    lines.removeFirst()
+    let operations = lines.compactMap { Operation($0) }
+    guard operations.count == lines.count else { return nil }
+    self.init(base: base, operations: operations)
+  }
+
+  package var description: String {
+    (["base 0x" + String(base, radix: 16)] + operations.map(\.description)).joined(separator: "\n")
+  }
+
+  /// Does it all again.
+  ///
+  /// - Parameter translate: what the kernel is told instead of an operation.
+  /// - Returns: where it goes wrong, nil if nowhere.
+  /// - Throws: if no kernel can be had at that address.
+  package func replay(translate: @escaping (Operation) -> Operation = { $0 }) throws -> Failure? {
+    let lockstep = try Lockstep(base: base, translate: translate)
+    for (index, operation) in operations.enumerated() {
+      do throws(Difference) {
+        try lockstep.perform(operation)
+      } catch {
+        return Failure(
+          recording: Recording(base: base, operations: Array(operations[...index])), difference: error)
+      }
+    }
+    return nil
+  }
+}
+
+/// Where a sequence went wrong.
+package struct Failure: Error, CustomStringConvertible {
+  /// Up to and with the operation after which kernel and model differ.
+  package var recording: Recording
+  package var difference: Difference
+
+  package var description: String { "\(difference), after:\n\(recording)" }
+}
