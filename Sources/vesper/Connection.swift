@@ -11,6 +11,8 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: "The kernel's ELF file, for symbols; by default the one its QEMU was started with.")
   var kernel: String?
 
+  @OptionGroup var packetLog: PacketLogOption
+
   func validate() throws {
     guard (1...3600).contains(timeout) else {
       throw ValidationError("`\(timeout)` is no number of seconds from 1 to 3600")
@@ -24,9 +26,12 @@ struct Connection {
   /// The contents of the kernel's ELF file, if it is known.
   let kernelFile: [UInt8]?
 
-  init(target: any Target, kernelFile: [UInt8]?) {
+  private let log: PacketLog?
+
+  init(target: any Target, kernelFile: [UInt8]?, log: PacketLog?) {
     self.target = target
     self.kernelFile = kernelFile
+    self.log = log
     // Ctrl-C is for the target, not for the debugger. One that is to end itself waits no longer either.
     target.shouldInterrupt = { SignalFlag.takeInterrupt() || SignalFlag.isTerminating }
   }
@@ -37,9 +42,10 @@ struct Connection {
     SignalFlag.install()
     let specification = try TargetChoice.specification(text)
     let kernelFile = try kernelFile(options.kernel, specification)
+    let log = try options.packetLog.open()
     do throws(TargetError) {
-      let target = try specification.attach(timeout: .seconds(options.timeout))
-      return Connection(target: target, kernelFile: kernelFile)
+      let target = try specification.attach(timeout: .seconds(options.timeout), log: log)
+      return Connection(target: target, kernelFile: kernelFile, log: log)
     } catch {
       throw Failure(.unavailable, "\(specification): \(error)")
     }
@@ -50,6 +56,15 @@ struct Connection {
   /// With `keepingStop`, a system that a command interrupted remains stopped.
   func withSession(
     keepingStop: Bool = false, _ body: (CommandSession) throws(Failure) -> Void
+  ) throws(Failure) {
+    try useSession(keepingStop: keepingStop, body)
+    if let log, let failure = log.failure {
+      throw Failure(.inputOutput, "the packet log \(log.path) is not complete: \(failure)")
+    }
+  }
+
+  private func useSession(
+    keepingStop: Bool, _ body: (CommandSession) throws(Failure) -> Void
   ) throws(Failure) {
     defer { target.detach(keepingStop: keepingStop) }
     let session: CommandSession

@@ -22,6 +22,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "The kernel to boot; by default vesper-kernel.elf beside this program.")
   var kernel: String?
 
+  @OptionGroup var packetLog: PacketLogOption
+
   @Argument(parsing: .postTerminator, help: "More arguments for QEMU.")
   var qemuArguments: [String] = []
 
@@ -65,9 +67,11 @@ struct RunCommand: ParsableCommand {
 
   private func runShell(_ machine: QEMUMachine, _ kernelFile: [UInt8]) throws(Failure) {
     do throws(Failure) {
-      let target = try attach(machine)
+      let log = try packetLog.open()
+      let target = try attach(machine, log)
       let console = ConsoleBuffer(of: target)
-      try Connection(target: target, kernelFile: kernelFile).withSession { session throws(Failure) in
+      try Connection(target: target, kernelFile: kernelFile, log: log).withSession {
+        session throws(Failure) in
         try Shell(session: session, console: console).run()
       }
     } catch {
@@ -77,9 +81,9 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Shows the console from its first line on.
-  private func attach(_ machine: QEMUMachine) throws(Failure) -> any Target {
+  private func attach(_ machine: QEMUMachine, _ log: PacketLog?) throws(Failure) -> any Target {
     do throws(TargetError) {
-      return try machine.startAndAttach { text in
+      return try machine.startAndAttach(log: log) { text in
         print(ConsoleText.printable(text), terminator: "")
         fflush(nil)
       }

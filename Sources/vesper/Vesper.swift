@@ -17,7 +17,7 @@ struct Vesper: ParsableCommand {
         64  the command line, or a command, cannot be understood
         65  the target is not a Vesper kernel that can be read
         69  the target cannot be reached, or the system cannot be started
-        74  the target was lost, or an answer cannot be written
+        74  the target was lost, or an answer or the packet log cannot be written
       """,
     subcommands: [RunCommand.self, PsCommand.self, AttachCommand.self, ExecCommand.self, DumpCommand.self])
 }

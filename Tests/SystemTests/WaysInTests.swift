@@ -34,4 +34,19 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: ["serial", "gdb"])
+  func `the packets of either way can be logged`(way: String) throws {
+    try withRunningSystem { machine in
+      let log = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+      defer { try? FileManager.default.removeItem(atPath: log) }
+      let target = way == "serial" ? machine.serial : machine.gdb
+      let run = try vesper("exec", "\(target)", "domains", "--packet-log", log)
+      #expect(run.status == 0, "\(run.errors)")
+      let text = try String(contentsOfFile: log, encoding: .utf8)
+      #expect(text.contains(/sent +\d+ +features +qSupported/), "\(text.prefix(1000))")
+      #expect(text.contains(/sent +\d+ +read memory.* [mx][0-9a-f]+,[0-9a-f]+\n/), "\(text.prefix(1000))")
+      #expect(text.contains(/sent +\d+ +detach +D\n/), "\(text.suffix(1000))")
+    }
+  }
 }

@@ -7,6 +7,7 @@ struct FailureTests {
   private static let usage: Int32 = 64
   private static let notVesper: Int32 = 65
   private static let unavailable: Int32 = 69
+  private static let inputOutput: Int32 = 74
 
   private func expectFailure(
     _ process: VesperProcess, _ status: Int32, naming text: String,
@@ -78,5 +79,13 @@ struct FailureTests {
   @Test func `an argument that QEMU does not know`() throws {
     let process = try VesperProcess("run", "--kernel", "/dev/null", "--", "-explode")
     expectFailure(process, Self.unavailable, naming: "-explode: invalid option")
+  }
+
+  @Test(arguments: ["/nowhere/packets.log", "/dev/full"])
+  func `a packet log that cannot be written`(path: String) throws {
+    let listener = try Listener(saying: "")
+    let process = try VesperProcess(
+      "exec", "serial:unix:\(listener.path)", "domains", "--packet-log", path)
+    expectFailure(process, Self.inputOutput, naming: path)
   }
 }

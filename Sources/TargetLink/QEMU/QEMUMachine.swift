@@ -50,14 +50,14 @@ package final class QEMUMachine {
 
   /// Lets the processor run, and attaches to the kernel's own stub, losing nothing of the console before it.
   package func startAndAttach(
-    timeout: Duration = .seconds(20), onConsoleText: @escaping ([UInt8]) -> Void
+    timeout: Duration = .seconds(20), log: PacketLog? = nil, onConsoleText: @escaping ([UInt8]) -> Void
   ) throws(TargetError) -> any Target {
     let address = ChannelAddress.unixSocket(serialPath)
     let channel = try address.open()
     try start()
     return try SerialStubTarget(
       channel: channel, wayIn: serial.description, window: SerialStubTarget.socketWindow, timeout: timeout,
-      onConsoleText: onConsoleText)
+      log: log, onConsoleText: onConsoleText)
   }
 
   /// Whether the processor runs, as QEMU itself says.

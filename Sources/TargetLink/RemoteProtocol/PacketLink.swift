@@ -33,9 +33,13 @@ final class PacketLink {
   private var isInsideLine = false
   /// Parsed and not yet taken; of one transfer at most, so it cannot grow without bound.
   private var arrivals: ArraySlice<Arrival> = []
+  private let log: PacketLog?
+  /// How many bytes of a frame have come.
+  private var frameSize = 0
 
-  init(_ channel: ByteChannel) {
+  init(_ channel: ByteChannel, log: PacketLog? = nil) {
     self.channel = channel
+    self.log = log
     receiver = PacketReceiver(buffer: received.buffer, expandsRuns: true)
     writer = PacketWriter(buffer: written.buffer)
   }
@@ -53,11 +57,13 @@ final class PacketLink {
     // Requests are made here, from a PacketSize that was checked: none is longer than the storage.
     guard let frame = writer.end() else { preconditionFailure("a request longer than any packet") }
     outgoing.append(frame.array)
+    log?.note(.sent, count: frame.count, PacketName.ofRequest(payload), payload)
   }
 
   /// Queues bytes outside of any packet.
   func post(bare bytes: UInt8...) {
     outgoing.append(bytes)
+    for byte in bytes { log?.note(.sent, count: 1, PacketName.ofBareByte(byte), [byte]) }
   }
 
   /// The next arrival; `nil` if there is none before the deadline.
@@ -80,26 +86,62 @@ final class PacketLink {
   private func parse(_ bytes: ArraySlice<UInt8>) {
     var new: [Arrival] = []
     var text: [UInt8] = []
+    var loggedText = 0
     for byte in bytes {
-      switch receiver.receive(byte) {
-      case .pending, .interrupt: break
-      case .packet:
-        if acknowledges { outgoing.append([Framing.acknowledge]) }
-        new.append(.packet(receiver.payload.array))
-      // Notifications exist in non-stop mode only, which is never asked for.
-      case .notification: break
-      case .damaged, .tooLong:
-        new.append(.damaged(beginning: receiver.payload.part(from: 0, limit: 40).array))
-      case .abandoned: text += [Framing.packetStart] + receiver.payload.array
-      case .acknowledgement where acknowledges && hasPosted: new.append(.acknowledgement)
-      // Until the stub has the first packet, a console's text comes plain, and hyphens are part of it.
-      case .refusal where acknowledges && hasPosted && !isInsideLine: new.append(.refusal)
-      case .acknowledgement, .refusal: text.append(byte)
-      case .text(let byte): text.append(byte)
+      frameSize += 1
+      let event = receiver.receive(byte)
+      if let arrival = arrival(event) {
+        log(text: text[loggedText...])
+        loggedText = text.count
+        log(event, lastByte: byte)
+        if acknowledges, event == .packet { post(bare: Framing.acknowledge) }
+        new.append(arrival)
+      } else {
+        text += self.text(event, byte)
       }
+      if !receiver.isInsideFrame { frameSize = 0 }
       isInsideLine = text.last.map { $0 != UInt8(ascii: "\n") } ?? (isInsideLine && new.isEmpty)
     }
+    log(text: text[loggedText...])
     if !text.isEmpty { onText(text) }
     arrivals = arrivals + new
+  }
+
+  /// What an event means to the owner, if it is more than text.
+  private func arrival(_ event: PacketReceiver.Event) -> Arrival? {
+    switch event {
+    case .packet: return .packet(receiver.payload.array)
+    case .damaged, .tooLong:
+      return .damaged(beginning: receiver.payload.part(from: 0, limit: 40).array)
+    case .acknowledgement where acknowledges && hasPosted: return .acknowledgement
+    // Until the stub has the first packet, a console's text comes plain, and hyphens are part of it.
+    case .refusal where acknowledges && hasPosted && !isInsideLine: return .refusal
+    // Notifications exist in non-stop mode only, which is never asked for.
+    case .pending, .interrupt, .notification, .abandoned, .acknowledgement, .refusal, .text: return nil
+    }
+  }
+
+  /// What of an event that is no arrival is text.
+  private func text(_ event: PacketReceiver.Event, _ byte: UInt8) -> [UInt8] {
+    switch event {
+    case .abandoned: [Framing.packetStart] + receiver.payload.array
+    case .acknowledgement, .refusal, .text: [byte]
+    case .pending, .interrupt, .packet, .notification, .damaged, .tooLong: []
+    }
+  }
+
+  private func log(text: ArraySlice<UInt8>) {
+    if !text.isEmpty { log?.note(.received, count: text.count, "text", text) }
+  }
+
+  private func log(_ event: PacketReceiver.Event, lastByte byte: UInt8) {
+    guard let log else { return }
+    let payload = receiver.payload.array
+    switch event {
+    case .packet: log.note(.received, count: frameSize, PacketName.ofReply(payload), payload)
+    case .damaged: log.note(.received, count: frameSize, "damaged", payload)
+    case .tooLong: log.note(.received, count: frameSize, "too long", payload)
+    default: log.note(.received, count: 1, PacketName.ofBareByte(byte), [byte])
+    }
   }
 }

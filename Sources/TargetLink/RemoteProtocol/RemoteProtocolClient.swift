@@ -30,8 +30,8 @@ final class RemoteProtocolClient {
   private static let mostAttempts = 3
   private static let mostStaleReplies = 64
 
-  init(_ channel: ByteChannel) {
-    link = PacketLink(channel)
+  init(_ channel: ByteChannel, log: PacketLog? = nil) {
+    link = PacketLink(channel, log: log)
     link.onText = { [unowned self] in deliver(text: $0) }
   }
 

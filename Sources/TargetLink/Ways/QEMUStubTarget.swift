@@ -13,14 +13,16 @@ package final class QEMUStubTarget: RemoteTarget {
 
   /// Connects, which stops the machine.
   package static func attach(
-    to address: ChannelAddress, timeout: Duration = .seconds(5)
+    to address: ChannelAddress, timeout: Duration = .seconds(5), log: PacketLog? = nil
   ) throws(TargetError) -> QEMUStubTarget {
     let wayIn = TargetSpecification.gdb(address).description
-    return try QEMUStubTarget(channel: address.open(), wayIn: wayIn, timeout: timeout)
+    return try QEMUStubTarget(channel: address.open(), wayIn: wayIn, timeout: timeout, log: log)
   }
 
-  init(channel: ByteChannel, wayIn: String, timeout: Duration) throws(TargetError) {
-    let client = RemoteProtocolClient(channel)
+  init(
+    channel: ByteChannel, wayIn: String, timeout: Duration, log: PacketLog? = nil
+  ) throws(TargetError) {
+    let client = RemoteProtocolClient(channel, log: log)
     client.replyTimeout = timeout
     try client.negotiate()
     client.window = Self.window

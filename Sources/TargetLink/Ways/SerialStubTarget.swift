@@ -11,7 +11,7 @@ package final class SerialStubTarget: RemoteTarget {
 
   /// Connects, and asks until the kernel's stub answers, which may still be booting.
   package static func attach(
-    to address: ChannelAddress, timeout: Duration = .seconds(5),
+    to address: ChannelAddress, timeout: Duration = .seconds(5), log: PacketLog? = nil,
     onConsoleText: (([UInt8]) -> Void)? = nil
   ) throws(TargetError) -> SerialStubTarget {
     let wayIn = TargetSpecification.serial(address).description
@@ -19,14 +19,15 @@ package final class SerialStubTarget: RemoteTarget {
     var window = socketWindow
     if case .device = address { window = 1 }
     return try SerialStubTarget(
-      channel: channel, wayIn: wayIn, window: window, timeout: timeout, onConsoleText: onConsoleText)
+      channel: channel, wayIn: wayIn, window: window, timeout: timeout, log: log,
+      onConsoleText: onConsoleText)
   }
 
   init(
-    channel: ByteChannel, wayIn: String, window: Int, timeout: Duration,
+    channel: ByteChannel, wayIn: String, window: Int, timeout: Duration, log: PacketLog? = nil,
     onConsoleText: (([UInt8]) -> Void)? = nil
   ) throws(TargetError) {
-    let client = RemoteProtocolClient(channel)
+    let client = RemoteProtocolClient(channel, log: log)
     client.onConsoleText = onConsoleText
     // No `?` is sent to a system that runs: it would stop it.
     try client.negotiate(repeatedEvery: Self.greetingInterval, for: timeout)
