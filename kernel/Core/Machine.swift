@@ -25,7 +25,7 @@ public protocol MachineInterface {
 
   // MARK: interrupts
 
-  /// Sets the trigger of a line (edge or level) while it is masked.
+  /// Sets the trigger of a line (edge or level) while it is masked, and forgets an edge that it had.
   func configure(irq: UInt64, isEdge: Bool)
   func mask(irq: UInt64)
   func unmask(irq: UInt64)

@@ -4,4 +4,11 @@ public enum Board {
   public static let realTimeClock: UInt64 = 0x0901_0000
   /// Its INTID: shared peripheral interrupt 2.
   public static let realTimeClockInterrupt: UInt64 = 34
+
+  /// Physical address of the PL061.
+  public static let generalPurposeIO: UInt64 = 0x0903_0000
+  /// Its INTID: shared peripheral interrupt 7.
+  public static let generalPurposeIOInterrupt: UInt64 = 39
+  /// The line that is high while the power button is pressed, as a bit.
+  public static let powerButton: UInt8 = 1 << 3
 }

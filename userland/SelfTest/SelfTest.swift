@@ -47,6 +47,7 @@ struct SelfTest {
     notificationCases()
     timeCases()
     interruptCases()
+    interruptLineCases()
     faultCases()
     faultAnswerCases()
     isolationCases()

@@ -3,7 +3,7 @@ public protocol Board: Sendable {
   /// Name of the board, as the kernel descriptor gives it.
   static var name: StaticString { get }
 
-  /// Sets the trigger of a masked interrupt.
+  /// Sets the trigger of a masked interrupt, and forgets an edge that it had.
   func configure(interrupt: UInt64, isEdge: Bool)
 
   /// Keeps an interrupt from being signalled.

@@ -22,7 +22,7 @@ public struct GICv2: Sendable {
     static let type: UInt64 = 0x004
     static let setEnable: UInt64 = 0x100
     static let clearEnable: UInt64 = 0x180
-    static let setPending: UInt64 = 0x200
+    static let clearPending: UInt64 = 0x280
     static let clearActive: UInt64 = 0x380
     static let priority: UInt64 = 0x400
     static let target: UInt64 = 0x800
@@ -88,11 +88,12 @@ public struct GICv2: Sendable {
     distributor.write32(Distributor.setEnable &+ interrupt / 32 &* 4, 1 &<< UInt32(interrupt % 32))
   }
 
-  /// Chooses the trigger of a masked interrupt (IHI 0048B, 4.3.13).
+  /// Chooses the trigger of a masked interrupt (IHI 0048B, 4.3.13), and forgets an edge that it had.
   public func configure(_ interrupt: UInt64, isEdge: Bool) {
     let offset = Distributor.configuration &+ interrupt / 16 &* 4
     let edge = UInt32(2) &<< UInt32(interrupt % 16 &* 2)
     let others = distributor.read32(offset) & ~edge
     distributor.write32(offset, isEdge ? others | edge : others)
+    distributor.write32(Distributor.clearPending &+ interrupt / 32 &* 4, 1 &<< UInt32(interrupt % 32))
   }
 }

@@ -77,14 +77,14 @@ extension SelfTest {
       clock.device.setAlarm(after: 0)
       _ = try clock.notification.wait()
       t.settle()
-      t.ended(.noPartner, Request(.nonBlockingReceive, on: clock.notification.pointer).perform())
+      t.nothing(clock.notification)
       // The device still asks, so that it comes as soon as the controller listens.
       try clock.handler.acknowledge()
       t.equal(try clock.notification.wait(), 1)
       clock.device.clearInterrupt()
       try clock.handler.acknowledge()
       t.settle()
-      t.ended(.noPartner, Request(.nonBlockingReceive, on: clock.notification.pointer).perform())
+      t.nothing(clock.notification)
       clock.stop()
     }
     test("an interrupt whose binding is cleared signals nobody") { t throws(Refusal) in
@@ -92,7 +92,7 @@ extension SelfTest {
       try clock.handler.clear()
       clock.device.setAlarm(after: 0)
       t.settle()
-      t.ended(.noPartner, Request(.nonBlockingReceive, on: clock.notification.pointer).perform())
+      t.nothing(clock.notification)
       try clock.handler.bind(clock.badged)
       t.equal(try clock.notification.wait(), 1)
       clock.stop()
@@ -102,7 +102,7 @@ extension SelfTest {
       try t.cnode.delete(clock.handler.word)
       clock.device.setAlarm(after: 0)
       t.settle()
-      t.ended(.noPartner, Request(.nonBlockingReceive, on: clock.notification.pointer).perform())
+      t.nothing(clock.notification)
       clock.stop()
     }
     test("an interrupt whose Notification is revoked disturbs nobody") { t throws(Refusal) in
@@ -110,7 +110,7 @@ extension SelfTest {
       try t.cnode.revoke(clock.notification.word)
       clock.device.setAlarm(after: 0)
       t.settle()
-      t.ended(.noPartner, Request(.nonBlockingReceive, on: clock.notification.pointer).perform())
+      t.nothing(clock.notification)
       clock.stop()
     }
   }
@@ -127,38 +127,6 @@ extension SelfTest {
       t.refused(.wrongType, 1, 2, call(.debugSetName, on: debug, [t.cnode.word, 0, 0]))
       t.refused(.invalidCapability, 1, 64, call(.debugSetName, on: debug, [t.slots(), 0, 0]))
     }
-  }
-}
-
-/// The real time clock as a source of interrupts, with its page in a segment of the case.
-private struct AlarmClock {
-  let device: RealTimeClock
-  let handler: IRQHandlerCapability
-  let notification: NotificationCapability
-  /// What the handler is bound to.
-  let badged: NotificationCapability
-
-  init(_ t: inout Trial, badge: UInt64) throws(Refusal) {
-    let segment = try t.attachedSegment()
-    let frame = FrameCapability(try t.copy(t.laboratory.realTimeClock.pointer))
-    try segment.map(frame, at: 0, rights: .readWrite)
-    device = RealTimeClock(base: try segment.address())
-    handler = try t.handler(Board.realTimeClockInterrupt)
-    notification = try t.notification()
-    badged = NotificationCapability(try t.badged(notification.pointer, badge))
-    device.clearInterrupt()
-    device.enableInterrupt()
-    try handler.bind(badged)
-  }
-
-  func stop() { device.clearInterrupt() }
-}
-
-extension Trial {
-  fileprivate mutating func handler(_ irq: UInt64) throws(Refusal) -> IRQHandlerCapability {
-    let slot = slots()
-    try laboratory.irqControl.get(irq, .level, into: SlotReference(cnode, slot))
-    return IRQHandlerCapability(CapabilityPointer(slot))
   }
 }
 

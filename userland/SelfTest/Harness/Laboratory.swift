@@ -37,6 +37,8 @@ struct Laboratory {
   /// The page of the PL031, nowhere mapped, and its parent.
   let realTimeClock: FrameCapability
   let device: UntypedCapability
+  /// The page of the PL061, nowhere mapped.
+  let generalPurposeIO: FrameCapability
 
   /// Slots of the vector that `spareTime` holds.
   static let spareSlices = KernelState.sliceCount - 1 - UInt64(helperCount)
@@ -76,6 +78,7 @@ struct Laboratory {
       throw Refusal(.outOfRange, detail: Board.realTimeClock)
     }
     device = allocator.untypeds.capability(at: position)
+    generalPurposeIO = try allocator.deviceFrame(at: Board.generalPurposeIO)
     let firstReserve = UntypedCapability(try allocator.objects(.untyped, sizeBits: Self.reserveBits))
     let secondReserve = UntypedCapability(try allocator.objects(.untyped, sizeBits: Self.reserveBits))
     reserves = [firstReserve, secondReserve]
