@@ -104,9 +104,13 @@ let userlandTargets: [Target] =
 let hostTargets: [Target] = [
   // libedit's variadic functions in forms that Swift can call.
   .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
+  // What Swift's Glibc module leaves out.
+  .target(name: "CLibC"),
   .target(
     name: "TargetLink",
-    dependencies: ["GDBProtocol", .product(name: "SystemPackage", package: "swift-system")],
+    dependencies: [
+      "CLibC", "GDBProtocol", "KernelObjects", .product(name: "SystemPackage", package: "swift-system"),
+    ],
     swiftSettings: strict),
   .target(name: "Inspection", dependencies: ["KernelObjects", "TargetLink"], swiftSettings: strict),
   .target(

@@ -80,7 +80,7 @@ struct Connection {
     _ named: String?, _ specification: TargetSpecification
   ) throws(Failure) -> [UInt8]? {
     if let named { return try KernelImage.contents(named) }
-    let emulator = QEMUDiscovery.runningEmulators().first { $0.waysIn.contains(specification) }
+    let emulator = QEMUDiscovery.runningEmulators().first { $0.isReached(by: specification) }
     // Only symbols are missing without it.
     return emulator?.kernel.flatMap { path in try? KernelImage.contents(path) }
   }

@@ -10,6 +10,8 @@ struct Vesper: ParsableCommand {
         serial:unix:PATH, serial:tcp:HOST:PORT, serial:/dev/…
       or the stub of the QEMU that runs it:
         gdb:HOST:PORT, gdb:unix:PATH
+      or the memory of a QEMU on this machine, by its process number or -name, read while it runs:
+        qemu:PID, qemu:NAME
 
       Exit status:
         0   done

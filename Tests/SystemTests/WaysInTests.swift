@@ -19,7 +19,7 @@ import Testing
     try body(machine)
   }
 
-  @Test func `both ways give the same dump of the same stopped system, byte for byte`() throws {
+  @Test func `all ways give the same dump of the same stopped system, byte for byte`() throws {
     try withRunningSystem { machine in
       // Stopped inside the kernel's stub; QEMU's stub then sees that same moment.
       let stop = try vesper("exec", "\(machine.serial)", "interrupt", "registers")
@@ -31,6 +31,9 @@ import Testing
         #expect(gdb.status == 0, "\(gdb.errors)")
         #expect(serial.output.contains("client-b"))
         #expect(serial.output == gdb.output)
+        let qemu = try vesper("dump", "qemu:\(machine.processID)", "--format", format)
+        #expect(qemu.status == 0, "\(qemu.errors)")
+        #expect(qemu.output == serial.output)
       }
     }
   }
@@ -48,5 +51,43 @@ import Testing
       #expect(text.contains(/sent +\d+ +read memory.* [mx][0-9a-f]+,[0-9a-f]+\n/), "\(text.prefix(1000))")
       #expect(text.contains(/sent +\d+ +detach +D\n/), "\(text.suffix(1000))")
     }
+  }
+
+  /// Debian's `nobody`.
+  private static let ordinaryUser = "65534"
+
+  /// Runs a program as an ordinary user; only root can.
+  private func asOrdinaryUser(_ arguments: [String]) throws -> Program {
+    let user = ["--reuid", Self.ordinaryUser, "--regid", Self.ordinaryUser, "--clear-groups"]
+    return try Program(["setpriv"] + user + arguments)
+  }
+
+  @Test(.enabled(if: geteuid() == 0))
+  func `an ordinary user reads the memory of an own QEMU, and is told whose another one is`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Where the tree is may be closed to others.
+    let program = folder.appendingPathComponent("vesper").path
+    let kernel = folder.appendingPathComponent("kernel.elf").path
+    try FileManager.default.copyItem(atPath: BuiltFiles.vesper, toPath: program)
+    try FileManager.default.copyItem(atPath: BuiltFiles.kernel, toPath: kernel)
+    chmod(folder.path, 0o755)
+    try withRunningSystem { machine in
+      let refused = try asOrdinaryUser([program, "exec", "qemu:\(machine.processID)", "domains"])
+      #expect(refused.status == 69)
+      #expect(
+        refused.errors.contains("it belongs to user root; run vesper as that user"), "\(refused.errors)")
+    }
+    let script = """
+      qemu-system-aarch64 -machine virt -cpu cortex-a57 -m 129M -display none -nodefaults -kernel \(kernel) &
+      for attempt in $(seq 600); do
+        \(program) exec qemu:$! domains 2>&1 | grep client-b && break
+        sleep 0.1
+      done
+      kill -KILL $!
+      """
+    let own = try asOrdinaryUser(["sh", "-c", script])
+    #expect(own.output.contains("client-b"), "\(own.output)\(own.errors)")
   }
 }

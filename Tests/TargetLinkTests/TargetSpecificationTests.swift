@@ -10,6 +10,7 @@ struct TargetSpecificationTests {
     ("serial:/dev/ttyUSB0", .serial(.device("/dev/ttyUSB0"))),
     ("gdb:localhost:1234", .gdb(.tcp(host: "localhost", port: 1234))),
     ("gdb:[::1]:1234", .gdb(.tcp(host: "::1", port: 1234))),
+    ("qemu:4711", .qemu("4711")), ("qemu:my guest: one", .qemu("my guest: one")),
     ("gdb:unix:/tmp/g.sock", .gdb(.unixSocket("/tmp/g.sock"))),
   ])
   func `a target is read and written alike`(text: String, target: TargetSpecification) throws {
@@ -25,7 +26,7 @@ struct TargetSpecificationTests {
     ("", "it does not say how to reach the system"),
     ("nonsense", "it does not say how to reach the system"),
     ("usb:1", "`usb` is not a way in"),
-    ("gdb:", "nothing follows `gdb:`"),
+    ("qemu:", "nothing follows `qemu:`"), ("gdb:", "nothing follows `gdb:`"),
     ("gdb:localhost", "the port is missing"),
     ("gdb:localhost:0", "`0` is not a TCP port"),
     ("gdb:localhost:65536", "`65536` is not a TCP port"),

@@ -1,7 +1,16 @@
+internal import CLibC
 internal import Glibc
 internal import SystemPackage
 
 extension ByteChannel {
+  /// The process that listens at the unix socket; `nil` for any other channel.
+  var peerProcess: Int32? {
+    var process: pid_t = 0
+    var user: uid_t = 0
+    // Of a TCP socket, process 0 is said.
+    return vesper_peer_credentials(descriptor.rawValue, &process, &user) == 0 && process != 0 ? process : nil
+  }
+
   /// Connects to the unix socket at `path`.
   package static func connect(unixSocket path: String) throws(TargetError) -> ByteChannel {
     var address = sockaddr_un()

@@ -9,7 +9,7 @@ package final class ByteChannel {
   /// How the other side is called in messages.
   package let name: String
 
-  private let descriptor: FileDescriptor
+  let descriptor: FileDescriptor
   private let isSocket: Bool
   private var restoreOnClose: termios?
   private var isOpen = true

@@ -20,6 +20,11 @@ struct QEMUCommandLine {
   var memory: String? { keyValues("m").flatMap { $0["size"] ?? $0.first } }
   var kernel: String? { value("kernel").map(absolute) }
 
+  /// With a backend for each NUMA node, or with memory that is plugged in, there is more than one mapping.
+  var hasSeveralMemories: Bool {
+    options.contains { $0.name == "numa" && QEMUKeyValues($0.value)["memdev"] != nil }
+  }
+
   /// The kernel's serial line is the first one; the others are not looked at.
   var serial: ChannelAddress? {
     value("serial").flatMap { address(ofDevice: $0, servesByDefault: false) }

@@ -13,6 +13,33 @@ package struct RunningEmulator: Equatable, Sendable {
   package var waysIn: [TargetSpecification]
   /// Where its monitors listen.
   package var monitors: [ChannelAddress]
+  /// Whether its memory is made of several backends, as with `-numa`.
+  var hasSeveralMemories = false
+}
+
+extension RunningEmulator {
+  /// Size of the guest's memory in bytes; `nil` if the command line does not tell.
+  package var memorySize: UInt64? {
+    if let memory { return QEMUSize.bytes(memory) }
+    // MachineClass.default_ram_size of QEMU 7.2's hw/arm/virt.c.
+    return machine == "virt" || machine?.hasPrefix("virt-") == true ? 128 << 20 : nil
+  }
+
+  /// Physical address of the guest's memory; `nil` for a machine of which that is not known.
+  ///
+  /// Source: the memory maps in QEMU 7.2's hw/arm.
+  var memoryBase: UInt64? {
+    guard let machine else { return nil }
+    if machine == "virt" || machine.hasPrefix("virt-") { return 0x4000_0000 }
+    if machine.hasPrefix("raspi") { return 0 }
+    return machine == "sbsa-ref" ? 0x100_0000_0000 : nil
+  }
+
+  /// Whether a TARGET is one of its ways in.
+  package func isReached(by specification: TargetSpecification) -> Bool {
+    if case .qemu(let name) = specification { return name == String(processID) || name == self.name }
+    return waysIn.contains(specification)
+  }
 }
 
 /// Finds the emulators of this machine by what `/proc` says of its processes.
@@ -23,6 +50,16 @@ package enum QEMUDiscovery {
   /// All QEMUs that run now, by process number. A process that ends meanwhile is not among them.
   package static func runningEmulators() -> [RunningEmulator] {
     namesInFolder("/proc").compactMap { Int32($0) }.sorted().compactMap(emulator(processID:))
+  }
+
+  /// The QEMU with this process number, else the only one with this `-name`.
+  package static func emulator(named name: String) throws(TargetError) -> RunningEmulator {
+    if let processID = Int32(name), let found = emulator(processID: processID) { return found }
+    let found = runningEmulators().filter { $0.name == name }
+    guard let first = found.first, found.count == 1 else {
+      throw .noSuchEmulator(name, list: found.map(\.processID))
+    }
+    return first
   }
 
   private static func emulator(processID: Int32) -> RunningEmulator? {
@@ -70,6 +107,6 @@ extension RunningEmulator {
       processID: processID, program: program, name: line.name, machine: line.machine,
       processor: line.processor, memory: line.memory, kernel: line.kernel,
       waysIn: (line.serial.map { [.serial($0)] } ?? []) + line.gdb.map { .gdb($0) },
-      monitors: line.monitors)
+      monitors: line.monitors, hasSeveralMemories: line.hasSeveralMemories)
   }
 }

@@ -68,7 +68,7 @@ package final class QEMUMachine {
   /// Has a command without arguments done by QEMU's monitor (QMP), and returns its answer in JSON.
   @discardableResult
   package func sendMonitorCommand(_ command: String) throws(TargetError) -> String {
-    let monitor = try QEMUMonitor(socket: monitorPath)
+    let monitor = try QEMUMonitor(address: .unixSocket(monitorPath))
     return try monitor.execute(command)
   }
 
@@ -105,7 +105,7 @@ package final class QEMUMachine {
   ///
   /// That the sockets' files exist says less: between its bind and its listen a socket refuses.
   private func waitUntilReady(until deadline: Deadline) throws(QEMULaunchError) {
-    while (try? QEMUMonitor(socket: monitorPath)) == nil {
+    while (try? QEMUMonitor(address: .unixSocket(monitorPath))) == nil {
       if hasEnded { throw .ended(status: exitStatus ?? 0, messages: messages) }
       if deadline.hasPassed { throw .silent(messages: messages) }
       usleep(5_000)

@@ -4,6 +4,8 @@ package enum TargetSpecification: Hashable, Sendable {
   case serial(ChannelAddress)
   /// The stub of the QEMU that runs the system.
   case gdb(ChannelAddress)
+  /// The guest's memory in a QEMU of this machine, by its process number or `-name`.
+  case qemu(String)
 }
 
 /// Where a byte channel leads.
@@ -34,7 +36,7 @@ package struct TargetSpecificationError: Error, Equatable, CustomStringConvertib
 extension TargetSpecification {
   /// All ways a target can be written, for messages.
   package static let spellings =
-    "serial:unix:PATH, serial:tcp:HOST:PORT, serial:/dev/…, gdb:HOST:PORT, gdb:unix:PATH"
+    "serial:unix:PATH, serial:tcp:HOST:PORT, serial:/dev/…, gdb:HOST:PORT, gdb:unix:PATH, qemu:PID, qemu:NAME"
 
   package init(parsing text: String) throws(TargetSpecificationError) {
     func fail(_ problem: String) -> TargetSpecificationError {
@@ -47,6 +49,7 @@ extension TargetSpecification {
     switch way {
     case "serial": self = .serial(try ChannelAddress(serialPlace: place, fail: fail))
     case "gdb": self = .gdb(try ChannelAddress(gdbPlace: place, fail: fail))
+    case "qemu": self = .qemu(place)
     default: throw fail("`\(way)` is not a way in")
     }
   }
@@ -61,6 +64,7 @@ extension TargetSpecification: CustomStringConvertible {
     case .gdb(.unixSocket(let path)): "gdb:unix:\(path)"
     case .gdb(.tcp(let host, let port)): "gdb:\(bracketed(host)):\(port)"
     case .gdb(.device(let path)): "gdb:\(path)"
+    case .qemu(let name): "qemu:\(name)"
     }
   }
 

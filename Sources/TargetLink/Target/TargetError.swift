@@ -26,13 +26,21 @@ package enum TargetError: Error, Equatable, Sendable {
   case didNotStop
   /// The target has no register called this.
   case noSuchRegister(String)
+  /// No QEMU, or more than one, is called this; `list` has the process numbers of those that run.
+  case noSuchEmulator(String, list: [Int32])
+  /// The operating system forbids this user to look at the process.
+  case notPermitted(processID: Int32, reason: String)
+  /// The guest's memory cannot be told from what else the process has.
+  case memoryNotFound(processID: Int32, reason: String)
   /// This way in cannot do that at all.
   case notSupported(operation: String, way: String)
 
   /// Whether the connection is gone, so that nothing more can be asked.
   package var endsConnection: Bool {
     switch self {
-    case .noSuchSocket, .refused, .closed, .timedOut, .inputOutput, .protocolViolation: true
+    case .noSuchSocket, .refused, .closed, .timedOut, .inputOutput, .protocolViolation, .noSuchEmulator,
+      .notPermitted, .memoryNotFound:
+      true
     case .unreadable, .unwritable, .refusedByTarget, .running, .didNotStop, .noSuchRegister, .notSupported:
       false
     }
@@ -66,6 +74,15 @@ extension TargetError: CustomStringConvertible {
       "the system was asked to stop and still runs; try `interrupt` again, or the stub of its QEMU"
     case .noSuchRegister(let name):
       "the target has no register `\(name)`; `registers` lists those it has"
+    case .noSuchEmulator(let name, let list):
+      list.isEmpty
+        ? "no QEMU of this machine has the process number or `-name` \(printable(name.utf8)); `vesper ps` lists them"
+        : "\(list.count) QEMUs are called \(printable(name.utf8)); name one by its process: "
+          + list.map { "qemu:\($0)" }.joined(separator: ", ")
+    case .notPermitted(let processID, let reason):
+      "the memory of process \(processID) may not be read: \(reason)"
+    case .memoryNotFound(let processID, let reason):
+      "the guest's memory is not found in process \(processID): \(reason)"
     case .notSupported(let operation, let way):
       "\(operation) is not possible over \(way); attach another way (`vesper ps` lists them)"
     }

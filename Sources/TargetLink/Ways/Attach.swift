@@ -6,6 +6,7 @@ extension TargetSpecification {
     switch self {
     case .gdb(let address): try QEMUStubTarget.attach(to: address, timeout: timeout, log: log)
     case .serial(let address): try SerialStubTarget.attach(to: address, timeout: timeout, log: log)
+    case .qemu(let name): try QEMUMemoryTarget.attach(to: name)
     }
   }
 }

@@ -1,0 +1,61 @@
+/// A piece of a process's address space, as `/proc/PID/maps` tells (proc(5)).
+struct ProcessMapping: Equatable {
+  var start: UInt64
+  /// In bytes.
+  var size: UInt64
+  var isWritable: Bool
+  var isShared: Bool
+  /// Where it begins in its file.
+  var fileOffset: UInt64
+  /// Device and inode of the file, as they are written there.
+  var file: String
+  var path: String
+
+  var end: UInt64 { start &+ size }
+
+  /// In bytes: a QEMU has some two hundred mappings, a line of a hundred bytes each.
+  private static let longestList = 16 << 20
+
+  /// The mappings of a process, or `nil` if they may not be read; neighbours that only differ in how they may be
+  /// paged are one.
+  static func list(ofProcess processID: Int32) -> [ProcessMapping]? {
+    readFile("/proc/\(processID)/maps", atMost: longestList)
+      .map { parse(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  static func parse(_ text: String) -> [ProcessMapping] {
+    text.split(separator: "\n").reduce(into: []) { mappings, line in
+      guard let next = ProcessMapping(line: line) else { return }
+      if let last = mappings.last, last.continues(with: next) {
+        mappings[mappings.count - 1].size += next.size
+      } else {
+        mappings.append(next)
+      }
+    }
+  }
+
+  /// Reads `START-END rwxp OFFSET DEVICE INODE PATH`.
+  private init?(line: Substring) {
+    let words = line.split(separator: " ", maxSplits: 5)
+    guard words.count >= 5, let (first, last) = words[0].splitOnce(at: "-"),
+      let start = UInt64(first, radix: 16), let end = UInt64(last, radix: 16), start < end,
+      let offset = UInt64(words[2], radix: 16)
+    else { return nil }
+    self.start = start
+    size = end - start
+    isWritable = words[1].hasPrefix("rw")
+    isShared = words[1].hasSuffix("s")
+    fileOffset = offset
+    file = "\(words[3]) \(words[4])"
+    path = words.count > 5 ? String(words[5].drop { $0 == " " }) : ""
+  }
+
+  /// A large page size or a memory policy given to a part divides a mapping, without making it another memory.
+  private func continues(with next: ProcessMapping) -> Bool {
+    let isSameFile =
+      file == next.file && (isAnonymous || fileOffset &+ size == next.fileOffset) && path == next.path
+    return end == next.start && isSameFile && isWritable == next.isWritable && isShared == next.isShared
+  }
+
+  private var isAnonymous: Bool { file.hasSuffix(" 0") }
+}

@@ -1,0 +1,106 @@
+internal import CLibC
+internal import Glibc
+internal import SystemPackage
+
+/// The memory of another process of this machine, read without stopping it (process_vm_readv(2)).
+struct ProcessMemory {
+  let processID: Int32
+
+  /// What Linux takes in one call (UIO_MAXIOV).
+  private static let mostRanges = 1024
+  /// In bytes, so that a wave of large tables does not need their size twice.
+  private static let largestBatch = 4 << 20
+
+  /// Reads ranges of the process's address space; `nil` for one that is not all mapped.
+  func read(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
+    var results: [[UInt8]?] = []
+    results.reserveCapacity(ranges.count)
+    var rest = ranges[...]
+    while !rest.isEmpty {
+      let batch = rest.prefix(Self.batchSize(of: rest))
+      results += try read(batch: batch)
+      rest = rest.dropFirst(batch.count)
+    }
+    return results
+  }
+
+  /// How many of the ranges are read by one call: at least one.
+  private static func batchSize(of ranges: ArraySlice<MemoryRange>) -> Int {
+    var bytes = 0
+    var count = 0
+    for range in ranges.prefix(mostRanges) {
+      bytes += range.count
+      if count > 0, bytes > largestBatch { break }
+      count += 1
+    }
+    return count
+  }
+
+  /// A call ends within the first range that cannot be read; those behind it are asked for again.
+  private func read(batch: ArraySlice<MemoryRange>) throws(TargetError) -> [[UInt8]?] {
+    var results: [[UInt8]?] = []
+    var rest = batch
+    while !rest.isEmpty {
+      var bytes = try transfer(rest)[...]
+      while let range = rest.first, range.count <= bytes.count {
+        results.append(Array(bytes.prefix(range.count)))
+        bytes = bytes.dropFirst(range.count)
+        rest = rest.dropFirst()
+      }
+      guard !rest.isEmpty else { break }
+      results.append(nil)
+      rest = rest.dropFirst()
+    }
+    return results
+  }
+
+  /// The bytes of the ranges up to the first that cannot be read.
+  private func transfer(_ ranges: ArraySlice<MemoryRange>) throws(TargetError) -> [UInt8] {
+    let size = ranges.reduce(0) { $0 + $1.count }
+    guard size > 0 else { return [] }
+    let remote = ranges.map {
+      iovec(iov_base: UnsafeMutableRawPointer(bitPattern: UInt($0.address)), iov_len: $0.count)
+    }
+    var error: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = 0
+      guard let start = buffer.baseAddress else { return }
+      let result = vesper_process_vm_readv(processID, start, size, remote, UInt(remote.count))
+      if result < 0 { error = errno } else { count = result }
+    }
+    switch Errno(rawValue: error) {
+    case Errno(rawValue: 0), .badAddress: return bytes
+    case .noSuchProcess: throw .closed(during: "reading memory")
+    case .notPermitted: throw .notPermitted(processID: processID, reason: ProcessAccess.refusal(processID))
+    case let other: throw .inputOutput(during: "reading memory", other)
+    }
+  }
+}
+
+/// Why a process may not be looked at.
+enum ProcessAccess {
+  /// What keeps this user from reading the memory of a process, and what to do (ptrace(2), PTRACE_MODE_ATTACH).
+  static func refusal(_ processID: Int32) -> String {
+    let owner = owner(of: processID)
+    if let owner, owner != geteuid() {
+      return "it belongs to \(name(ofUser: owner)); run vesper as that user"
+    }
+    if let scope = readFile("/proc/sys/kernel/yama/ptrace_scope", atMost: 16)?.first,
+      scope != UInt8(ascii: "0")
+    {
+      return "kernel.yama.ptrace_scope is \(Character(Unicode.Scalar(scope))); set it to 0 "
+        + "(`sysctl kernel.yama.ptrace_scope=0`), or start the QEMU with a memory backend that has share=on"
+    }
+    return "the kernel forbids it; the QEMU may have more privileges than you, or be set not to be dumped"
+  }
+
+  static func owner(of processID: Int32) -> uid_t? {
+    var information = stat()
+    return stat("/proc/\(processID)", &information) == 0 ? information.st_uid : nil
+  }
+
+  private static func name(ofUser user: uid_t) -> String {
+    guard let entry = getpwuid(user), let name = entry.pointee.pw_name else { return "user \(user)" }
+    return "user \(String(cString: name))"
+  }
+}
