@@ -13,6 +13,8 @@ package final class Lockstep {
   private let translate: (Operation) -> Operation
   /// Answers to system calls since the start, by what was called.
   package private(set) var outcomes: [Outcome: Int] = [:]
+  /// System calls that actors made.
+  package private(set) var calls = 0
 
   /// What a system call that did not block was answered with.
   package struct Outcome: Hashable {
@@ -25,14 +27,18 @@ package final class Lockstep {
   }
 
   /// Steps between two thorough comparisons.
-  private static let thoroughInterval = 256
+  private let thoroughInterval: Int
 
   /// - Parameters:
   ///   - base: physical address of the kernel's memory. Some operations have addresses as arguments, so a sequence
   ///     is repeated at the same one.
+  ///   - thoroughInterval: operations from one thorough comparison to the next.
   ///   - translate: what the kernel is told instead of an operation.
   /// - Throws: a `Difference`, or if no kernel can be had at that address.
-  package init(base: UInt64, translate: @escaping (Operation) -> Operation = { $0 }) throws {
+  package init(
+    base: UInt64, thoroughInterval: Int = 256, translate: @escaping (Operation) -> Operation = { $0 }
+  ) throws {
+    self.thoroughInterval = thoroughInterval
     hosted = try HostedKernel(size: 4 << 20, base: base)
     model = Model(booted: hosted)
     environment = Environment(hosted.bootInfo)
@@ -42,6 +48,7 @@ package final class Lockstep {
     for call in environment.construction {
       systemCall(call, call, by: root)
       guard model[root, 0] == Status.ok.rawValue else { throw Difference("the environment: \(call)") }
+      try comparison.compare(model, isThorough: false)
     }
     try comparison.compare(model, isThorough: true)
   }
@@ -63,7 +70,7 @@ package final class Lockstep {
     default: break
     }
     steps += 1
-    try comparison.compare(model, isThorough: steps % Self.thoroughInterval == 0)
+    try comparison.compare(model, isThorough: steps % thoroughInterval == 0)
     try compareConsole()
   }
 
@@ -94,6 +101,7 @@ package final class Lockstep {
 
   private func call(_ actor: Actor, _ registers: CallRegisters, _ told: CallRegisters) {
     guard let domain = ready(actor) else { return }
+    calls += 1
     let place = try? model.resolve(registers.pointer, by: domain, argument: 0)
     let type = place.flatMap { model.slots[$0]?.type }
     systemCall(registers, told, by: domain)
@@ -104,6 +112,8 @@ package final class Lockstep {
     let outcome = Outcome(call: call, type: type, invocation: invocation, status: status)
     outcomes[outcome, default: 0] += 1
   }
+
+  var recordingBase: UInt64 { hosted.memory.base }
 
   func isReady(_ actor: Actor) -> Bool { ready(actor) != nil }
 

@@ -4,18 +4,22 @@ package struct RandomSequence {
   package let failure: Failure?
   /// How often each system call was answered in which way.
   package let outcomes: [Lockstep.Outcome: Int]
+  /// System calls that were made.
+  package let calls: Int
 
   /// - Parameters:
   ///   - count: of operations.
   ///   - base: physical address of the kernel's memory.
+  ///   - thoroughInterval: operations from one thorough comparison, with the kernel's invariants, to the next.
   ///   - translate: what the kernel is told instead of an operation.
   ///   - next: makes up an operation.
   /// - Throws: if no kernel can be had at that address.
   package init(
-    count: Int, base: UInt64, translate: @escaping (Operation) -> Operation = { $0 },
+    count: Int, base: UInt64, thoroughInterval: Int = 256,
+    translate: @escaping (Operation) -> Operation = { $0 },
     next: (Lockstep) -> Operation
   ) throws {
-    let lockstep = try Lockstep(base: base, translate: translate)
+    let lockstep = try Lockstep(base: base, thoroughInterval: thoroughInterval, translate: translate)
     var recording = Recording(base: base)
     for _ in 0..<count {
       let operation = next(lockstep)
@@ -25,10 +29,12 @@ package struct RandomSequence {
       } catch {
         failure = Failure(recording: recording, difference: error)
         outcomes = lockstep.outcomes
+        calls = lockstep.calls
         return
       }
     }
     failure = nil
     outcomes = lockstep.outcomes
+    calls = lockstep.calls
   }
 }
