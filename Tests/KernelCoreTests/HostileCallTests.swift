@@ -5,7 +5,7 @@ import Testing
 /// `VESPER_TEST_LONG=1` means 10 million calls instead of 100,000.
 @Suite struct HostileCallTests {
   private static let length = 2_000
-  private static let sequences: UInt64 = ModelTests.isLong ? 3_200 : 32
+  private static let sequences: UInt64 = ModelTests.isLong ? 3_500 : 35
 
   @Test(arguments: [10, 11] as [UInt64])
   func `whatever is in the registers, the kernel does what the model says and keeps its invariants`(

@@ -34,7 +34,7 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
         $0.words[3] = 7
       }, invocation: .cnodeMove),
     PlantedBug(
-      testDescription: "a page that is made read-only stays writable", lane: 8, steps: 8,
+      testDescription: "a page that is made read-only stays writable", lane: 8, steps: 15,
       change: { if $0.words[1] == 1 { $0.words[1] = 3 } }, invocation: .segmentProtect),
     PlantedBug(
       testDescription: "the last slice of a split stays", lane: 9, steps: 2,
@@ -57,10 +57,10 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
   }
 
   private func find(_ bug: PlantedBug) throws -> Failure? {
-    for seed in UInt64(0)..<20 {
+    for seed in UInt64(0)..<40 {
       var generator = OperationGenerator(seed: seed)
       let sequence = try RandomSequence(
-        count: 4_000, base: ModelTests.base(bug.lane), translate: bug.translate
+        count: 1_500, base: ModelTests.base(bug.lane), translate: bug.translate
       ) { generator.next(for: $0) }
       if let failure = sequence.failure { return failure }
     }

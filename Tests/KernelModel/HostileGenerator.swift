@@ -12,6 +12,9 @@ package struct HostileGenerator {
   }
 
   package mutating func next(for lockstep: Lockstep) -> Operation {
+    guard lockstep.hasReadyActor else {
+      return .restart(Int.random(in: 0..<Environment.actorCount, using: &random))
+    }
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<2: return .tick
     case 2..<4: return .interrupt(UInt64(Int.random(in: Environment.lines, using: &random)))

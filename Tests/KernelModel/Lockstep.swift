@@ -115,6 +115,8 @@ package final class Lockstep {
 
   var recordingBase: UInt64 { hosted.memory.base }
 
+  var hasReadyActor: Bool { (0..<Environment.actorCount).contains { isReady(.fixed($0)) } }
+
   func isReady(_ actor: Actor) -> Bool { ready(actor) != nil }
 
   /// Whether somebody waits for the actor's answer.

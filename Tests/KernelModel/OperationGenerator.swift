@@ -19,6 +19,7 @@ package struct OperationGenerator {
     if count % Self.themeLength == 0 { chooseTheme() }
     count += 1
     arena = (0..<UInt64(1) << Environment.arenaRadix).map(lockstep.arenaCapability)
+    guard lockstep.hasReadyActor else { return .restart(idleActor(lockstep)) }
     switch Int.random(in: 0..<1000, using: &random) {
     case 0..<30: return .tick
     case 30..<60: return .interrupt(line())
