@@ -11,7 +11,13 @@ package struct CallResult: Equatable {
 
 extension HostedKernel {
   /// Lets `domain` run, as if the slice vector had come to it.
-  package func run(_ domain: Reference<Domain>) { state.object.current = domain.address }
+  package func run(_ domain: Reference<Domain>) {
+    state.object.current = domain.address
+    let capability = domain.object.protectionDomain.capability
+    let root = capability.isNull ? state.object.emptyRoot : capability.address
+    state.object.activeRoot = root
+    machine.activate(root: root, asid: capability.asid)
+  }
 
   /// `domain` makes a system call; what it left in the registers is read with `result`.
   package func systemCall(
@@ -25,7 +31,17 @@ extension HostedKernel {
     domain.object.registers.x[8] = call
     domain.object.registers.x[9] = capability
     domain.object.registers.x[10] = receiveSlot
-    if !usesQuickPath || kernel.handleSystemCallQuickly().isNone { kernel.handleSystemCall() }
+    if usesQuickPath { kernel.handleSystemCall() } else { kernel.handleSystemCallInSteps() }
+  }
+
+  /// `domain` does what it may not.
+  package func fault(_ kind: FaultKind, address: UInt64, syndrome: UInt64, by domain: Reference<Domain>) {
+    run(domain)
+    if usesQuickPath {
+      kernel.handleFault(kind, address: address, syndrome: syndrome)
+    } else {
+      kernel.handleFaultInSteps(kind, address: address, syndrome: syndrome)
+    }
   }
 
   package func result(of domain: Reference<Domain>) -> CallResult {

@@ -5,7 +5,7 @@ package import KernelObjects
 package final class HostedKernel {
   package let memory: HostedMemory
   package let machine = HostMachine()
-  /// Whether system calls try the quick path first, as the image does.
+  /// Whether system calls and faults may go the short ways, as in the image.
   package var usesQuickPath = true
   package let kernel: Kernel<HostMachine>
   /// Physical address and size of the kernel descriptor.
@@ -24,7 +24,7 @@ package final class HostedKernel {
   /// - Throws: `BootError` if the block is too small.
   package init(size: UInt64 = 8 << 20, base: UInt64? = nil) throws {
     memory = HostedMemory(size: size, base: base)
-    kernel = Kernel(machine: machine, state: memory.base)
+    kernel = Kernel(machine: machine, state: Reference(memory.base))
     descriptor = memory.base + Self.descriptorOffset
     let buffer = UnsafeMutableRawBufferPointer(
       start: UnsafeMutableRawPointer(bitPattern: UInt(descriptor)), count: DescriptorHeader.sizeLimit)

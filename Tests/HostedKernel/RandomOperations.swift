@@ -66,8 +66,7 @@ package struct RandomOperations {
   private mutating func fault() {
     guard let victim = readyDomain() else { return }
     last = "fault"
-    hosted.run(victim)
-    hosted.kernel.handleFault(.dataAbort, address: 0x123, syndrome: 0x9200_0000)
+    hosted.fault(.dataAbort, address: 0x123, syndrome: 0x9200_0000, by: victim)
   }
 
   private mutating func call() {
@@ -91,7 +90,10 @@ package struct RandomOperations {
     last = "restart"
     let number = Int.random(in: 0..<actors.count, using: &generator)
     let actor = actors[number]
-    if hosted.root.object.state != DomainState.ready.rawValue { return hosted.kernel.tick() }
+    guard hosted.root.object.state == DomainState.ready.rawValue else {
+      hosted.kernel.tick()
+      return
+    }
     hosted.invoke(actor, .domainConfigure, arena, protectionDomains[number], by: hosted.root)
     hosted.invoke(actor, .domainStart, 0x1000, 0x2000, by: hosted.root)
   }
@@ -121,7 +123,7 @@ package struct RandomOperations {
     let length = UInt64.random(in: 0...7, using: &generator)
     last = "system call \(call) on \(target)"
     hosted.systemCall(
-      call, target, info: MessageInfo(label: 5, length: length, hasCapability: hasCapability),
+      call, target, info: MessageInfo(label: length == 0 ? 0 : 5, length: length, hasCapability: hasCapability),
       words: [1, 2, 3, 4, 5, 6],
       capability: pointer(), receiveSlot: freeSlot(), by: caller)
     let partner = hosted.kernel.current

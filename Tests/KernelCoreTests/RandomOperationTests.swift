@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: [5, 6] as [UInt64])
-  func `the quick path of call and replyReceive does what the general one does`(seed: UInt64) throws {
+  func `the short ways of system calls and faults do what the general ones do`(seed: UInt64) throws {
     let quick = try outcomes(seed: seed, usesQuickPath: true)
     let general = try outcomes(seed: seed, usesQuickPath: false)
     let first = zip(quick, general).enumerated().first { $0.element.0 != $0.element.1 }

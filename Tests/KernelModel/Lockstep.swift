@@ -155,7 +155,7 @@ package final class Lockstep {
     let domain = Reference<Domain>(model.addresses[name] ?? 0)
     for (number, word) in told.all { domain[x: number] = word }
     for (number, word) in registers.all { model[name, number] = word }
-    if hosted.kernel.handleSystemCallQuickly().isNone { hosted.kernel.handleSystemCall() }
+    hosted.kernel.handleSystemCall()
     model.systemCall()
   }
 }

@@ -1,19 +1,20 @@
 import KernelObjects
 
 extension Kernel {
-  func invokeCNode(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
-    switch invocation {
-    case .cnodeCopy: try copy(context)
-    case .cnodeMint: try mint(context)
-    case .cnodeMove: try move(context)
-    case .cnodeDelete:
+  @inline(__always)
+  func invokeCNode(_ context: InvocationContext) throws(Refusal) {
+    switch context.label {
+    case Invocation.cnodeCopy.rawValue: try copy(context)
+    case Invocation.cnodeMint.rawValue: try mint(context)
+    case Invocation.cnodeMove.rawValue: try move(context)
+    case Invocation.cnodeDelete.rawValue:
       delete(try filledSlot(context.word(0), of: context.capability, argument: 1))
-    case .cnodeRevoke:
+    case Invocation.cnodeRevoke.rawValue:
       revoke(try filledSlot(context.word(0), of: context.capability, argument: 1))
-    case .cnodeRotate: try rotate(context)
-    case .cnodeCancelBadgedSends: try cancelBadgedSends(context)
-    case .cnodeSaveReply: try saveReply(context)
-    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    case Invocation.cnodeRotate.rawValue: try rotate(context)
+    case Invocation.cnodeCancelBadgedSends.rawValue: try cancelBadgedSends(context)
+    case Invocation.cnodeSaveReply.rawValue: try saveReply(context)
+    default: throw context.noSuchInvocation
     }
   }
 

@@ -1,18 +1,18 @@
 import KernelObjects
 
 extension Kernel {
-  func invokeDomain(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
+  func invokeDomain(_ context: InvocationContext) throws(Refusal) {
     let domain = Reference<Domain>(context.capability.address)
-    switch invocation {
-    case .domainConfigure: try configure(domain, context)
-    case .domainStart: try start(domain, context)
-    case .domainSuspend: suspend(domain)
-    case .domainResume: try resume(domain)
-    case .domainReadRegisters: try readRegisters(domain, context)
-    case .domainWriteRegisters: try writeRegisters(domain, context)
-    case .domainBindNotification: try bindNotification(domain, context)
-    case .domainSetName: setName(domain, context.word(0), context.word(1))
-    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    switch context.label {
+    case Invocation.domainConfigure.rawValue: try configure(domain, context)
+    case Invocation.domainStart.rawValue: try start(domain, context)
+    case Invocation.domainSuspend.rawValue: suspend(domain)
+    case Invocation.domainResume.rawValue: try resume(domain)
+    case Invocation.domainReadRegisters.rawValue: try readRegisters(domain, context)
+    case Invocation.domainWriteRegisters.rawValue: try writeRegisters(domain, context)
+    case Invocation.domainBindNotification.rawValue: try bindNotification(domain, context)
+    case Invocation.domainSetName.rawValue: setName(domain, context.word(0), context.word(1))
+    default: throw context.noSuchInvocation
     }
   }
 
@@ -138,6 +138,13 @@ extension Kernel {
     domain.object.state = DomainState.ready.rawValue
     domain.object.blockedOn = 0
     domain.object.messageFlags = 0
+  }
+
+  /// `domain` is about to be queued on the object at `address`.
+  @inline(__always)
+  func block(_ domain: Reference<Domain>, _ state: DomainState, on address: UInt64) {
+    domain.object.state = state.rawValue
+    domain.object.blockedOn = address
   }
 
   /// Ends a blocking system call of `domain` with `status`.

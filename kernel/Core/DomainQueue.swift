@@ -7,6 +7,7 @@ struct DomainQueue {
 
   var isEmpty: Bool { head == 0 }
 
+  @inline(__always)
   mutating func append(_ domain: Reference<Domain>) {
     domain.object.queueNext = 0
     domain.object.queuePrevious = tail
@@ -16,6 +17,16 @@ struct DomainQueue {
       Reference<Domain>(tail).object.queueNext = domain.address
     }
     tail = domain.address
+  }
+
+  /// The queue is not empty.
+  @inline(__always)
+  mutating func removeFirst() -> Reference<Domain> {
+    let first = Reference<Domain>(head)
+    head = first.object.queueNext
+    if head == 0 { tail = 0 } else { Reference<Domain>(head).object.queuePrevious = 0 }
+    first.object.queueNext = 0
+    return first
   }
 
   mutating func remove(_ domain: Reference<Domain>) {

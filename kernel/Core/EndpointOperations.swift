@@ -16,7 +16,7 @@ extension Kernel {
       queue(sender, on: endpoint)
       return
     }
-    let receiver = takeReceiver(of: endpoint)
+    let receiver = endpoint.receivers.removeFirst()
     deliver(from: sender, to: receiver)
     // A call lends the rest of the caller's slice to whoever serves it.
     if isCall { state.current = receiver.address }
@@ -32,21 +32,14 @@ extension Kernel {
       queue(domain, on: endpoint)
       return
     }
-    let receiver = takeReceiver(of: endpoint)
+    let receiver = endpoint.receivers.removeFirst()
     deliver(from: domain, to: receiver)
     state.current = receiver.address
   }
 
   private func queue(_ sender: Reference<Domain>, on endpoint: Reference<Endpoint>) {
-    sender.object.state = DomainState.blockedOnSend.rawValue
-    sender.object.blockedOn = endpoint.address
+    block(sender, .blockedOnSend, on: endpoint.address)
     endpoint.senders.append(sender)
-  }
-
-  private func takeReceiver(of endpoint: Reference<Endpoint>) -> Reference<Domain> {
-    let receiver = Reference<Domain>(endpoint.object.receiveHead)
-    endpoint.receivers.remove(receiver)
-    return receiver
   }
 
   /// Receives a message, a signal of the bound notification, or queues the caller until one of them comes.
@@ -60,13 +53,11 @@ extension Kernel {
     detach(receiver.slot(.caller))
     if takeBoundSignal(receiver) { return }
     if endpoint.object.sendHead != 0 {
-      let sender = Reference<Domain>(endpoint.object.sendHead)
-      endpoint.senders.remove(sender)
+      let sender = endpoint.senders.removeFirst()
       deliver(from: sender, to: receiver)
       return
     }
-    receiver.object.state = DomainState.blockedOnReceive.rawValue
-    receiver.object.blockedOn = endpoint.address
+    block(receiver, .blockedOnReceive, on: endpoint.address)
     endpoint.receivers.append(receiver)
   }
 
@@ -106,12 +97,11 @@ extension Kernel {
   /// Ends all waiting on an endpoint whose last capability is gone.
   func destroyEndpoint(_ endpoint: Reference<Endpoint>) {
     while endpoint.object.sendHead != 0 {
-      let sender = Reference<Domain>(endpoint.object.sendHead)
-      endpoint.senders.remove(sender)
+      let sender = endpoint.senders.removeFirst()
       cancel(sender)
     }
     while endpoint.object.receiveHead != 0 {
-      wake(takeReceiver(of: endpoint), with: .cancelled)
+      wake(endpoint.receivers.removeFirst(), with: .cancelled)
     }
   }
 

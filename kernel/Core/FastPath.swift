@@ -1,88 +1,116 @@
-public import KernelObjects
+import KernelObjects
 
 // The two system calls that a client and a server make in turn, when nothing stands in the way: the partner waits, no
 // capability is passed, and the capability is in a CNode that its pointer names in one step. Everything is checked
 // before anything is changed; whatever is not met is left to the general path, which does the same by smaller steps.
+//
+// Links between objects are passed on as they are stored, rather than as references, to spare the way there and back.
 extension Kernel {
-  /// Tries the current Domain's system call the short way.
-  ///
-  /// - Returns: whose registers to continue with, or none if nothing was done and `handleSystemCall` must.
   @inline(__always)
-  public func handleSystemCallQuickly() -> Reference<Domain> {
-    let caller = current
-    switch caller[x: 8] {
-    case SystemCall.call.rawValue: return fastCall(caller)
-    case SystemCall.replyReceive.rawValue: return fastReplyReceive(caller)
-    default: return .none
-    }
-  }
-
-  @inline(__always)
-  private func fastCall(_ caller: Reference<Domain>) -> Reference<Domain> {
+  func fastCall(_ caller: Reference<Domain>) -> ResumedFrame {
+    guard let slot = fastLookUp(caller[x: 0], in: caller) else { return handleSystemCallInSteps() }
     let info = caller[x: 1]
-    guard let slot = fastLookUp(caller[x: 0], in: caller) else { return .none }
     let word0 = slot.object.word0
-    guard isFastMessage(info), isEndpoint(word0, with: .write) else { return .none }
     let endpoint = Reference<Endpoint>(word0 & Capability.addressMask)
-    let server = Reference<Domain>(endpoint.object.receiveHead)
-    guard !server.isNone else { return .none }
-
+    guard grants(word0, .write, on: .endpoint), isFastMessage(info), endpoint.object.receiveHead != 0 else {
+      enter()
+      return call(slot, by: caller)
+    }
     enter()
-    let badge = slot.object.word1
-    let next = server.object.queueNext
-    endpoint.object.receiveHead = next
-    if next == 0 { endpoint.object.receiveTail = 0 } else { Reference<Domain>(next).object.queuePrevious = 0 }
-    server.object.queueNext = 0
-
-    caller.object.state = DomainState.blockedOnReply.rawValue
-    caller.object.messageFlags = grantFlag(word0) | MessageFlags.isCall.rawValue
-    caller.object.servedBy = server.address
-    handReply(of: caller, to: server)
-
-    server.object.state = DomainState.ready.rawValue
+    let server = endpoint.receivers.removeFirst()
     server.object.blockedOn = 0
-    server[x: 8] = badge
+    server.object.state = DomainState.ready.rawValue
+    caller.object.messageFlags = grantFlag(word0) | MessageFlags.isCall.rawValue
+    lend(caller, to: server)
+    server[x: 8] = slot.object.word1
     copyWords(info, from: caller, to: server)
-    fastSwitch(to: server)
-    return server
+    return fastSwitch(to: server)
   }
 
   @inline(__always)
-  private func fastReplyReceive(_ server: Reference<Domain>) -> Reference<Domain> {
+  func fastReplyReceive(_ server: Reference<Domain>) -> ResumedFrame {
     let info = server[x: 1]
-    guard let slot = fastLookUp(server[x: 0], in: server) else { return .none }
-    let word0 = slot.object.word0
-    guard isFastMessage(info), isEndpoint(word0, with: .read) else { return .none }
-    let endpoint = Reference<Endpoint>(word0 & Capability.addressMask)
     let replySlot = server.slot(.caller)
     let reply = replySlot.object.word0
-    guard reply &>> 59 == UInt64(CapabilityType.reply.rawValue), endpoint.object.sendHead == 0 else {
-      return .none
-    }
-    guard server.object.boundNotification == 0 else { return .none }
+    guard let slot = fastLookUp(server[x: 0], in: server) else { return handleSystemCallInSteps() }
+    let word0 = slot.object.word0
+    let endpoint = Reference<Endpoint>(word0 & Capability.addressMask)
+    guard grants(word0, .read, on: .endpoint), isFastMessage(info),
+      reply &>> 59 == UInt64(CapabilityType.reply.rawValue),
+      endpoint.object.sendHead == 0, server.object.boundNotification == 0
+    else { return handleSystemCallInSteps() }
     let caller = Reference<Domain>(reply & Capability.addressMask)
-    guard caller.object.messageFlags & MessageFlags.isFault.rawValue == 0 else { return .none }
+    let isFault = caller.object.messageFlags & MessageFlags.isFault.rawValue != 0
+    // Any other label leaves the faulted Domain stopped.
+    guard !isFault || MessageInfo(word: info).label == 0 else { return handleSystemCallInSteps() }
 
     enter()
     takeReply(replySlot, of: caller)
     caller.object.state = DomainState.ready.rawValue
     caller.object.messageFlags = 0
     caller.object.servedBy = 0
-    caller[x: 8] = 0
-    copyWords(info, from: server, to: caller)
-
-    server.object.state = DomainState.blockedOnReceive.rawValue
-    server.object.blockedOn = endpoint.address
-    let tail = endpoint.object.receiveTail
-    server.object.queuePrevious = tail
-    if tail == 0 {
-      endpoint.object.receiveHead = server.address
+    if isFault {
+      caller.object.faultKind = FaultKind.none.rawValue
     } else {
-      Reference<Domain>(tail).object.queueNext = server.address
+      caller[x: 8] = 0
+      copyWords(info, from: server, to: caller)
     }
-    endpoint.object.receiveTail = server.address
-    fastSwitch(to: caller)
-    return caller
+    block(server, .blockedOnReceive, on: endpoint.address)
+    endpoint.receivers.append(server)
+    return fastSwitch(to: caller)
+  }
+
+  /// A signal never switches: whoever waits for it runs in its own slices.
+  @inline(never)
+  func fastSignal(_ caller: Reference<Domain>) -> ResumedFrame {
+    guard let slot = fastLookUp(caller[x: 0], in: caller) else { return handleSystemCallInSteps() }
+    let word0 = slot.object.word0
+    let notification = Reference<Notification>(word0 & Capability.addressMask)
+    guard grants(word0, .write, on: .notification), notification.object.boundDomain == 0 else {
+      return handleSystemCallInSteps()
+    }
+    enter()
+    _ = signalUnbound(notification, badge: slot.object.word1)
+    succeed(caller)
+    return leave(stayingIn: caller)
+  }
+
+  @inline(never)
+  func fastWait(_ caller: Reference<Domain>) -> ResumedFrame {
+    guard let slot = fastLookUp(caller[x: 0], in: caller) else { return handleSystemCallInSteps() }
+    let word0 = slot.object.word0
+    let notification = Reference<Notification>(word0 & Capability.addressMask)
+    guard grants(word0, .read, on: .notification), notification.object.pending == 0,
+      notification.object.boundDomain == 0
+    else { return handleSystemCallInSteps() }
+    enter()
+    block(caller, .blockedOnNotification, on: notification.address)
+    notification.waiters.append(caller)
+    return leaveToNext()
+  }
+
+  /// A fault of the current Domain, if its handler waits.
+  @inline(never)
+  func fastFault(_ kind: FaultKind, address: UInt64, syndrome: UInt64) -> ResumedFrame {
+    let domain = current
+    let slot = domain.slot(.faultEndpoint)
+    let word0 = slot.object.word0
+    let endpoint = Reference<Endpoint>(word0 & Capability.addressMask)
+    guard grants(word0, .write, on: .endpoint), endpoint.object.receiveHead != 0 else {
+      return handleFaultInSteps(kind, address: address, syndrome: syndrome)
+    }
+    enter()
+    domain.object.faultKind = kind.rawValue
+    domain.object.faultAddress = address
+    domain.object.faultSyndrome = syndrome
+    let handler = endpoint.receivers.removeFirst()
+    handler.object.blockedOn = 0
+    handler.object.state = DomainState.ready.rawValue
+    domain.object.messageFlags = MessageFlags.isCall.rawValue | MessageFlags.isFault.rawValue
+    lend(domain, to: handler)
+    handler[x: 8] = slot.object.word1
+    writeFaultMessage(of: domain, to: handler)
+    return fastSwitch(to: handler)
   }
 
   /// The slot that `pointer` names in the Domain's root CNode, if that resolves all 64 bits.
@@ -90,22 +118,23 @@ extension Kernel {
   func fastLookUp(_ pointer: UInt64, in domain: Reference<Domain>) -> Reference<Slot>? {
     let root = domain.object.cnodeRoot.capability
     let radix = root.radix
-    // Guard and radix make up all bits: then the guard has 32...63 of them, and no shift is by 64.
-    guard root.isA(.cnode), root.guardSize &+ radix == 64 else { return nil }
-    guard pointer &>> radix == root.guardValue else { return nil }
-    return Reference<Slot>(root.address)[pointer & ((1 &<< radix) &- 1)]
+    // All 64 bits are guard and radix: so it is a CNode, for nothing else has a guard, and no shift is by 64.
+    guard root.guardSize &+ radix == 64 else { return nil }
+    let index = pointer ^ root.guardValue &<< radix
+    guard index &>> radix == 0 else { return nil }
+    return Reference<Slot>(root.address)[index]
   }
 
   @inline(__always)
   private func isFastMessage(_ info: UInt64) -> Bool {
-    MessageInfo.capabilityField.read(info) == 0
-      && MessageInfo.lengthField.read(info) <= MessageInfo.maximumLength
+    // Length and capability flag lie side by side.
+    info & Self.lengthAndCapability <= MessageInfo.maximumLength
   }
 
   /// Type and right in one comparison.
   @inline(__always)
-  private func isEndpoint(_ word0: UInt64, with right: Rights) -> Bool {
-    let type = Capability.typeField.pack(UInt64(CapabilityType.endpoint.rawValue))
+  private func grants(_ word0: UInt64, _ right: Rights, on type: CapabilityType) -> Bool {
+    let type = Capability.typeField.pack(UInt64(type.rawValue))
     let wanted = Capability.rightsField.pack(UInt64(right.rawValue))
     return word0 & (Capability.typeField.pack(.max) | wanted) == type | wanted
   }
@@ -117,9 +146,11 @@ extension Kernel {
     return grant &* MessageFlags.canGrant.rawValue / UInt32(Rights.grant.rawValue)
   }
 
-  /// Derives the only reply from the caller's master slot.
+  /// The caller waits for the server's answer, which gets the only reply derived from the caller's master slot.
   @inline(__always)
-  private func handReply(of caller: Reference<Domain>, to server: Reference<Domain>) {
+  private func lend(_ caller: Reference<Domain>, to server: Reference<Domain>) {
+    caller.object.state = DomainState.blockedOnReply.rawValue
+    caller.object.servedBy = server.address
     let slot = server.slot(.caller)
     let master = caller.slot(.replyMaster)
     // The other fields of an empty slot are zero, as this capability wants them.
@@ -159,18 +190,13 @@ extension Kernel {
     receiver[x: 7] = sender[x: 7]
   }
 
+  private static var lengthAndCapability: UInt64 { 0xf }
   /// Bits 4...7 of a `MessageInfo` mean nothing and are not passed on.
   private static var unusedInfoBits: UInt64 { 0xf0 }
 
   @inline(__always)
-  private func fastSwitch(to domain: Reference<Domain>) {
+  private func fastSwitch(to domain: Reference<Domain>) -> ResumedFrame {
     state.current = domain.address
-    let capability = domain.object.protectionDomain.capability
-    let root = capability.isNull ? state.emptyRoot : capability.address
-    if root != state.activeRoot {
-      state.activeRoot = root
-      machine.activate(root: root, asid: capability.asid)
-    }
-    state.epoch &+= 1
+    return leave(to: domain)
   }
 }

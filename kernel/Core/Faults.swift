@@ -9,10 +9,19 @@ extension Kernel {
   ///   - kind: what it did.
   ///   - address: FAR_EL1.
   ///   - syndrome: ESR_EL1.
-  public func handleFault(_ kind: FaultKind, address: UInt64, syndrome: UInt64) {
+  @discardableResult
+  @inline(__always)
+  public func handleFault(_ kind: FaultKind, address: UInt64, syndrome: UInt64) -> ResumedFrame {
+    fastFault(kind, address: address, syndrome: syndrome)
+  }
+
+  /// As `handleFault`, without the short way.
+  @discardableResult
+  @inline(never)
+  public func handleFaultInSteps(_ kind: FaultKind, address: UInt64, syndrome: UInt64) -> ResumedFrame {
     enter()
     if state.current != 0 { report(kind, of: current, address: address, syndrome: syndrome) }
-    leave()
+    return leave()
   }
 
   func report(_ kind: FaultKind, of domain: Reference<Domain>, address: UInt64, syndrome: UInt64) {
@@ -36,6 +45,7 @@ extension Kernel {
   }
 
   /// Label: `FaultKind`; words: program counter, fault address, syndrome, stack pointer, program status.
+  @inline(__always)
   func writeFaultMessage(of domain: Reference<Domain>, to receiver: Reference<Domain>) {
     receiver[x: 0] = Status.ok.rawValue
     receiver[x: 1] = MessageInfo(label: UInt64(domain.object.faultKind), length: 5).word

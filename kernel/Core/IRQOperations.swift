@@ -3,10 +3,11 @@ import KernelObjects
 extension Kernel {
   /// A device's interrupt was taken: its line is masked and its Notification signalled. The handler runs at once, on
   /// what is left of the interrupted slot.
-  public func handleInterrupt(_ irq: UInt64) {
+  @discardableResult
+  public func handleInterrupt(_ irq: UInt64) -> ResumedFrame {
     enter()
     deliver(irq: irq)
-    leave()
+    return leave()
   }
 
   private func deliver(irq: UInt64) {
@@ -24,8 +25,8 @@ extension Kernel {
     }
   }
 
-  func invokeIRQControl(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
-    guard invocation == .irqControlGet else { throw Refusal(.invalidInvocation, detail: invocation.rawValue) }
+  func invokeIRQControl(_ context: InvocationContext) throws(Refusal) {
+    guard context.label == Invocation.irqControlGet.rawValue else { throw context.noSuchInvocation }
     let irq = context.word(0)
     guard irq < KernelState.irqCount else {
       throw Refusal(.outOfRange, argument: 1, detail: KernelState.irqCount)
@@ -44,19 +45,19 @@ extension Kernel {
     install(Capability(type: .irqHandler, word1: irq), in: destination, derivedFrom: context.slot)
   }
 
-  func invokeIRQHandler(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
+  /// All but `irqHandlerAck`, which cannot be refused.
+  func invokeIRQHandler(_ context: InvocationContext) throws(Refusal) {
     let irq = context.capability.irq
-    switch invocation {
-    case .irqHandlerBind:
+    switch context.label {
+    case Invocation.irqHandlerBind.rawValue:
       let source = try capabilityArgument(0, .notification, in: context)
       try require(.write, of: source.capability, argument: 1)
       clearBinding(irq)
       if source.capability.isNull { return }
       install(source.capability, in: irqSlot(irq), derivedFrom: source)
       unmask(irq)
-    case .irqHandlerAck: unmask(irq)
-    case .irqHandlerClear: clearBinding(irq)
-    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    case Invocation.irqHandlerClear.rawValue: clearBinding(irq)
+    default: throw context.noSuchInvocation
     }
   }
 
@@ -68,7 +69,7 @@ extension Kernel {
 
   /// A line without a bound Notification stays masked: nobody would acknowledge it.
   @inline(__always)
-  private func unmask(_ irq: UInt64) {
+  func unmask(_ irq: UInt64) {
     guard !irqSlot(irq).capability.isNull else { return }
     line(irq).object.flags &= ~IRQFlags.masked.rawValue
     machine.unmask(irq: irq)

@@ -6,6 +6,20 @@ struct InvocationContext {
   /// Where the invoked capability is.
   let slot: Reference<Slot>
   let capability: Capability
+  /// Raw value of the `Invocation` that is wanted. Each object looks for its own: made an `Invocation` first, it
+  /// would be told apart from all others twice.
+  let label: UInt64
+
+  /// - Parameter slot: holds the capability of a kernel object.
+  @inline(__always)
+  init(_ slot: Reference<Slot>, by caller: Reference<Domain>) {
+    self.caller = caller
+    self.slot = slot
+    capability = slot.capability
+    label = MessageInfo(word: caller[x: 1]).label
+  }
+
+  var noSuchInvocation: Refusal { Refusal(.invalidInvocation, detail: label) }
 
   /// Message word 0...5.
   @inline(__always)

@@ -1,19 +1,23 @@
 public import KernelObjects
 
+/// Virtual address of the registers that the processor continues with, which a Domain begins with; 0 if it idles.
+public typealias ResumedFrame = UInt64
+
 /// The kernel: its state in memory, and the machine it runs on.
 ///
 /// Each object's operations are an extension in a file of their own. An entry begins with `enter`, changes
 /// objects, and ends with `leave`, which makes sure that `state.current` is a Domain that can run, or none.
+/// Functions that end an entry return what `leave` returns, so that they can jump to it.
 public struct Kernel<Machine: MachineInterface> {
   public let machine: Machine
   public let stateReference: Reference<KernelState>
 
   /// - Parameters:
   ///   - machine: the processor and its board.
-  ///   - state: physical address of a `KernelState`, 32-byte aligned, zero-filled before boot.
-  public init(machine: Machine, state: UInt64) {
+  ///   - state: 32-byte aligned, zero-filled before boot.
+  public init(machine: Machine, state: Reference<KernelState>) {
     self.machine = machine
-    self.stateReference = Reference(state)
+    self.stateReference = state
   }
 
   @inlinable
@@ -25,6 +29,12 @@ public struct Kernel<Machine: MachineInterface> {
   /// The Domain whose registers the processor holds, or none while idle.
   @inlinable
   public var current: Reference<Domain> { @inline(__always) get { Reference(state.current) } }
+
+  /// The current Domain's registers, 0 while idle.
+  @inlinable
+  public var currentFrame: ResumedFrame {
+    @inline(__always) get { state.current == 0 ? 0 : current.virtualAddress }
+  }
 
   // Elements are reached in memory: a subscript of the stored array copies all of it first.
 
@@ -51,18 +61,41 @@ public struct Kernel<Machine: MachineInterface> {
     state.epoch &+= 1
   }
 
-  @inline(__always)
-  func leave() {
-    if state.current == 0 || !isReady(current) { schedule(from: state.currentSlice) }
-    activateCurrent()
-    state.epoch &+= 1
+  /// Ends an entry: who is current from here on can run, and its addresses are translated.
+  @discardableResult
+  @inline(never)
+  func leave() -> ResumedFrame {
+    guard state.current != 0, isReady(current) else { return leaveToNext() }
+    return leave(to: current)
   }
 
-  /// Points the translation at the current Domain's addresses, if that changed.
+  /// Ends an entry after which the current Domain goes on, and nothing that it runs on was changed.
   @inline(__always)
-  private func activateCurrent() {
-    let domain = current
-    if domain.isNone { return }
+  func leave(stayingIn domain: Reference<Domain>) -> ResumedFrame {
+    state.epoch &+= 1
+    return domain.virtualAddress
+  }
+
+  /// Ends an entry after which the current Domain, if there is one, cannot go on.
+  @inline(never)
+  func leaveToNext() -> ResumedFrame {
+    schedule(from: state.currentSlice)
+    guard state.current == 0 else { return leave(to: current) }
+    state.epoch &+= 1
+    return 0
+  }
+
+  /// As `leave`, for a current Domain that is known to be able to run.
+  @inline(__always)
+  func leave(to domain: Reference<Domain>) -> ResumedFrame {
+    activate(domain)
+    state.epoch &+= 1
+    return domain.virtualAddress
+  }
+
+  /// Points the translation at the Domain's addresses, if that is a change.
+  @inline(__always)
+  private func activate(_ domain: Reference<Domain>) {
     let capability = domain.object.protectionDomain.capability
     let root = capability.isNull ? state.emptyRoot : capability.address
     if root == state.activeRoot { return }

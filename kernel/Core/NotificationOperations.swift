@@ -2,24 +2,36 @@ import KernelObjects
 
 extension Kernel {
   /// Sets the badge's bits and lets one waiter have what is set.
+  @inline(__always)
   func signal(_ notification: Reference<Notification>, badge: UInt64) -> Reference<Domain> {
-    let bound = Reference<Domain>(notification.object.boundDomain)
-    if !bound.isNone && bound.object.state == DomainState.blockedOnReceive.rawValue {
-      Reference<Endpoint>(bound.object.blockedOn).receivers.remove(bound)
-      hand(notification.object.pending | badge, to: bound)
-      notification.object.pending = 0
-      return bound
-    }
+    // What is bound to one Domain has no other waiters.
+    if notification.object.boundDomain != 0 { return signalBound(notification, badge: badge) }
+    return signalUnbound(notification, badge: badge)
+  }
+
+  @inline(__always)
+  func signalUnbound(_ notification: Reference<Notification>, badge: UInt64) -> Reference<Domain> {
     guard notification.object.waitHead != 0 else {
       notification.object.pending |= badge
       return .none
     }
-    let waiter = Reference<Domain>(notification.object.waitHead)
-    notification.waiters.remove(waiter)
+    let waiter = notification.waiters.removeFirst()
     hand(badge, to: waiter)
     return waiter
   }
 
+  @inline(never)
+  private func signalBound(_ notification: Reference<Notification>, badge: UInt64) -> Reference<Domain> {
+    notification.object.pending |= badge
+    let bound = Reference<Domain>(notification.object.boundDomain)
+    guard bound.object.state == DomainState.blockedOnReceive.rawValue else { return .none }
+    Reference<Endpoint>(bound.object.blockedOn).receivers.remove(bound)
+    hand(notification.object.pending, to: bound)
+    notification.object.pending = 0
+    return bound
+  }
+
+  @inline(__always)
   func wait(_ capability: Capability, by domain: Reference<Domain>, isBlocking: Bool) throws(Refusal) {
     try require(.read, of: capability)
     let notification = Reference<Notification>(capability.address)
@@ -31,8 +43,7 @@ extension Kernel {
     guard isBlocking else { throw Refusal(.noPartner) }
     // What is bound to one Domain is received by that Domain alone.
     guard notification.object.boundDomain == 0 else { throw Refusal(.invalidArgument) }
-    domain.object.state = DomainState.blockedOnNotification.rawValue
-    domain.object.blockedOn = notification.address
+    block(domain, .blockedOnNotification, on: notification.address)
     notification.waiters.append(domain)
   }
 
@@ -59,8 +70,7 @@ extension Kernel {
     let bound = Reference<Domain>(notification.object.boundDomain)
     if !bound.isNone { bound.object.boundNotification = 0 }
     while notification.object.waitHead != 0 {
-      let waiter = Reference<Domain>(notification.object.waitHead)
-      notification.waiters.remove(waiter)
+      let waiter = notification.waiters.removeFirst()
       wake(waiter, with: .cancelled)
     }
   }

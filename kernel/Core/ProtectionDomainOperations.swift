@@ -1,12 +1,13 @@
 import KernelObjects
 
 extension Kernel {
-  func invokeProtectionDomain(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
-    switch invocation {
-    case .protectionDomainAttach: try attach(context)
-    case .protectionDomainDetach: try detach(context)
-    case .protectionDomainInstall: try installPageTable(context)
-    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+  @inline(__always)
+  func invokeProtectionDomain(_ context: InvocationContext) throws(Refusal) {
+    switch context.label {
+    case Invocation.protectionDomainAttach.rawValue: try attach(context)
+    case Invocation.protectionDomainDetach.rawValue: try detach(context)
+    case Invocation.protectionDomainInstall.rawValue: try installPageTable(context)
+    default: throw context.noSuchInvocation
     }
   }
 

@@ -1,14 +1,15 @@
 import KernelObjects
 
 extension Kernel {
-  func invokeSegment(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
-    switch invocation {
-    case .segmentMap: try map(context)
-    case .segmentUnmap: unlink(try mappedFrame(context))
-    case .segmentProtect: try protect(context)
-    case .segmentGetAddress:
+  @inline(__always)
+  func invokeSegment(_ context: InvocationContext) throws(Refusal) {
+    switch context.label {
+    case Invocation.segmentMap.rawValue: try map(context)
+    case Invocation.segmentUnmap.rawValue: unlink(try mappedFrame(context))
+    case Invocation.segmentProtect.rawValue: try protect(context)
+    case Invocation.segmentGetAddress.rawValue:
       answer(context.caller, word: AddressSpace.segmentAddress(table: context.capability.address))
-    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    default: throw context.noSuchInvocation
     }
   }
 
@@ -78,15 +79,15 @@ extension Kernel {
 }
 
 extension Kernel {
-  func invokeFrame(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
-    switch invocation {
-    case .frameGetAddress:
+  func invokeFrame(_ context: InvocationContext) throws(Refusal) {
+    switch context.label {
+    case Invocation.frameGetAddress.rawValue:
       answer(context.caller, word: context.capability.address)
-    case .frameSynchronizeInstructions:
+    case Invocation.frameSynchronizeInstructions.rawValue:
       guard !context.capability.isDevice else { throw Refusal(.invalidArgument) }
       machine.synchronizeInstructions(
         context.capability.address, count: 1 &<< context.capability.size)
-    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    default: throw context.noSuchInvocation
     }
   }
 }

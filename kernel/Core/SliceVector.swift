@@ -4,7 +4,8 @@ import KernelObjects
 // names a Domain, and at each tick the next slot whose Domain can run is next.
 extension Kernel {
   /// The timer says that the slot's time is over.
-  public func tick() {
+  @discardableResult
+  public func tick() -> ResumedFrame {
     enter()
     state.ticks &+= 1
     if state.current != 0 { current.object.ticks &+= 1 }
@@ -12,16 +13,18 @@ extension Kernel {
     state.current = 0
     schedule(from: next)
     if state.current != 0 { slice(state.currentSlice).object.ticks &+= 1 }
-    leave()
+    return leave()
   }
 
   /// Makes the first Domain that can run, from slot `first` on, the current one; none if there is none.
   func schedule(from first: UInt64) {
     for step in 0..<KernelState.sliceCount {
       let index = (first &+ step) % KernelState.sliceCount
-      let domain = runnable(inSlice: index)
-      if domain.isNone { continue }
-      state.current = domain.address
+      let bound = slice(index).object.domain
+      if bound == 0 { continue }
+      let domain = isReady(Reference(bound)) ? bound : server(of: Reference(bound))
+      if domain == 0 { continue }
+      state.current = domain
       state.currentSlice = index
       machine.startTick()
       return
@@ -30,35 +33,31 @@ extension Kernel {
     machine.stopTick()
   }
 
-  /// Who runs in a slot: its Domain, or whoever serves the call that Domain waits for.
-  private func runnable(inSlice index: UInt64) -> Reference<Domain> {
-    var domain = Reference<Domain>(slice(index).object.domain)
+  /// Who serves the call that a Domain waits for, and can run in its slices; 0 is none.
+  private func server(of domain: Reference<Domain>) -> UInt64 {
+    var waiting = domain
     // Chains of calls are short; a cycle of them is a deadlock and must not hang the walk.
-    for _ in 0..<8 {
-      if domain.isNone || isReady(domain) { return domain }
-      if domain.object.state != DomainState.blockedOnReply.rawValue { return .none }
-      domain = Reference(domain.object.servedBy)
+    for _ in 0..<7 {
+      guard waiting.object.state == DomainState.blockedOnReply.rawValue else { return 0 }
+      let server = waiting.object.servedBy
+      if server == 0 || isReady(Reference(server)) { return server }
+      waiting = Reference(server)
     }
-    return .none
-  }
-
-  /// The current Domain gives up the rest of its slot.
-  func yield() {
-    schedule(from: state.currentSlice &+ 1)
+    return 0
   }
 }
 
 // MARK: TimeSlice
 
 extension Kernel {
-  func invokeTimeSlice(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
-    switch invocation {
-    case .timeSliceSplit: try split(context)
-    case .timeSliceBind:
+  func invokeTimeSlice(_ context: InvocationContext) throws(Refusal) {
+    switch context.label {
+    case Invocation.timeSliceSplit.rawValue: try split(context)
+    case Invocation.timeSliceBind.rawValue:
       let domain = try capabilityArgument(0, .domain, in: context).capability.address
       bindOwnSlices(context.slot, to: domain)
-    case .timeSliceUnbind: bindOwnSlices(context.slot, to: 0)
-    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    case Invocation.timeSliceUnbind.rawValue: bindOwnSlices(context.slot, to: 0)
+    default: throw context.noSuchInvocation
     }
   }
 

@@ -2,47 +2,79 @@ import KernelObjects
 
 extension Kernel {
   /// The current Domain made a system call; arguments and results are in its registers.
-  public func handleSystemCall() {
+  // Each way through it is a chain of jumps from function to function, without a stack frame that they share.
+  @discardableResult
+  @inline(__always)
+  public func handleSystemCall() -> ResumedFrame {
+    let caller = current
+    // The two that programs make most come first: a jump table for all would cost them more than it gives the others.
+    switch caller[x: 8] {
+    case SystemCall.call.rawValue: return fastCall(caller)
+    case SystemCall.replyReceive.rawValue: return fastReplyReceive(caller)
+    default: return handleOneWaySystemCall(caller)
+    }
+  }
+
+  @inline(never)
+  private func handleOneWaySystemCall(_ caller: Reference<Domain>) -> ResumedFrame {
+    switch caller[x: 8] {
+    case SystemCall.send.rawValue: return fastSignal(caller)
+    case SystemCall.receive.rawValue: return fastWait(caller)
+    default: return handleSystemCallInSteps()
+    }
+  }
+
+  /// As `handleSystemCall`, without the short ways for what is frequent.
+  @discardableResult
+  @inline(never)
+  public func handleSystemCallInSteps() -> ResumedFrame {
     enter()
     let caller = current
-    if !caller.isNone { dispatch(caller) }
-    leave()
-  }
-
-  @inline(__always)
-  private func dispatch(_ caller: Reference<Domain>) {
     let number = caller[x: 8]
-    guard let call = SystemCall(rawValue: number) else {
-      report(.unknownSystemCall, of: caller, address: caller.object.registers.pc, syndrome: number)
-      return
+    switch number {
+    case SystemCall.call.rawValue: return call(by: caller)
+    case SystemCall.replyReceive.rawValue: return replyReceive(by: caller)
+    case SystemCall.send.rawValue: return send(by: caller, isBlocking: true)
+    case SystemCall.nonBlockingSend.rawValue: return send(by: caller, isBlocking: false)
+    case SystemCall.receive.rawValue: return receive(by: caller, isBlocking: true)
+    case SystemCall.nonBlockingReceive.rawValue: return receive(by: caller, isBlocking: false)
+    case SystemCall.reply.rawValue: return reply(by: caller)
+    case SystemCall.yield.rawValue: return yield(by: caller)
+    default: return reportUnknownSystemCall(number, by: caller)
     }
+  }
+
+  @inline(never)
+  private func reportUnknownSystemCall(_ number: UInt64, by caller: Reference<Domain>) -> ResumedFrame {
+    report(.unknownSystemCall, of: caller, address: caller.object.registers.pc, syndrome: number)
+    return leave()
+  }
+
+  @inline(never)
+  private func call(by caller: Reference<Domain>) -> ResumedFrame {
+    let slot: Reference<Slot>
+    do throws(Refusal) { slot = try lookUpSlot(caller[x: 0], in: caller) } catch {
+      return refuse(error, caller)
+    }
+    return call(slot, by: caller)
+  }
+
+  @inline(never)
+  private func send(by caller: Reference<Domain>, isBlocking: Bool) -> ResumedFrame {
     do throws(Refusal) {
-      try perform(call, by: caller)
+      let slot = try lookUpSlot(caller[x: 0], in: caller)
+      try send(through: slot, by: caller, isCall: false, isBlocking: isBlocking)
     } catch {
-      refuse(error, caller)
+      return refuse(error, caller)
     }
+    return leave()
   }
 
+  /// Whatever the capability names, unless it is a kernel object: a message to an endpoint, a signal, an answer.
   @inline(__always)
-  private func perform(_ call: SystemCall, by caller: Reference<Domain>) throws(Refusal) {
-    switch call {
-    case .call, .send, .nonBlockingSend:
-      try send(by: caller, isCall: call == .call, isBlocking: call != .nonBlockingSend)
-    case .receive, .nonBlockingReceive: try receive(by: caller, isBlocking: call == .receive)
-    case .reply:
-      try reply(through: caller.slot(.caller), by: caller)
-      succeed(caller)
-    case .replyReceive: try replyReceive(by: caller)
-    case .yield:
-      succeed(caller)
-      yield()
-    }
-  }
-
-  /// Whatever the capability names: a message to an endpoint, a signal, an answer, or an object's invocation.
-  @inline(__always)
-  private func send(by caller: Reference<Domain>, isCall: Bool, isBlocking: Bool) throws(Refusal) {
-    let slot = try lookUpSlot(caller[x: 0], in: caller)
+  func send(through slot: Reference<Slot>, by caller: Reference<Domain>, isCall: Bool, isBlocking: Bool)
+    throws(Refusal)
+  {
     let capability = slot.capability
     switch capability.type {
     case .endpoint:
@@ -58,71 +90,78 @@ extension Kernel {
       throw Refusal(.invalidCapability, detail: 64)
     default:
       // A refusal must be told, and only a call has an answer.
-      guard isCall else { throw Refusal(.wrongType, detail: UInt64(capability.rawType)) }
-      try invoke(InvocationContext(caller: caller, slot: slot, capability: capability))
+      throw Refusal(.wrongType, detail: UInt64(capability.rawType))
     }
   }
 
-  @inline(__always)
-  private func receive(by caller: Reference<Domain>, isBlocking: Bool) throws(Refusal) {
-    let capability = try lookUpSlot(caller[x: 0], in: caller).capability
-    switch capability.type {
-    case .endpoint: try receive(capability, by: caller, isBlocking: isBlocking)
-    case .notification: try wait(capability, by: caller, isBlocking: isBlocking)
-    case .null, .zombie: throw Refusal(.invalidCapability, detail: 64)
-    default: throw Refusal(.wrongType, detail: UInt64(capability.rawType))
+  @inline(never)
+  private func receive(by caller: Reference<Domain>, isBlocking: Bool) -> ResumedFrame {
+    do throws(Refusal) {
+      let capability = try lookUpSlot(caller[x: 0], in: caller).capability
+      switch capability.type {
+      case .endpoint: try receive(capability, by: caller, isBlocking: isBlocking)
+      case .notification: try wait(capability, by: caller, isBlocking: isBlocking)
+      case .null, .zombie: throw Refusal(.invalidCapability, detail: 64)
+      default: throw Refusal(.wrongType, detail: UInt64(capability.rawType))
+      }
+    } catch {
+      return refuse(error, caller)
     }
+    return leave()
+  }
+
+  @inline(never)
+  private func reply(by server: Reference<Domain>) -> ResumedFrame {
+    do throws(Refusal) { try reply(through: server.slot(.caller), by: server) } catch {
+      return refuse(error, server)
+    }
+    succeed(server)
+    return leave()
   }
 
   /// Answers the last caller, gives it its slice back, and waits for the next.
-  private func replyReceive(by server: Reference<Domain>) throws(Refusal) {
-    let capability = try lookUp(.endpoint, server[x: 0], in: server, argument: 0).capability
-    try require(.read, of: capability)
-    let slot = server.slot(.caller)
-    guard !slot.capability.isNull else {
+  @inline(never)
+  private func replyReceive(by server: Reference<Domain>) -> ResumedFrame {
+    do throws(Refusal) {
+      let capability = try lookUp(.endpoint, server[x: 0], in: server, argument: 0).capability
+      try require(.read, of: capability)
+      let slot = server.slot(.caller)
+      guard !slot.capability.isNull else {
+        try receive(capability, by: server, isBlocking: true)
+        return leave()
+      }
+      let answered = Reference<Domain>(slot.capability.address)
+      try reply(through: slot, by: server)
       try receive(capability, by: server, isBlocking: true)
-      return
+      if isReady(answered) { state.current = answered.address }
+    } catch {
+      return refuse(error, server)
     }
-    let answered = Reference<Domain>(slot.capability.address)
-    try reply(through: slot, by: server)
-    try receive(capability, by: server, isBlocking: true)
-    if isReady(answered) { state.current = answered.address }
+    return leave()
   }
 
-  @inline(__always)
-  private func invoke(_ context: InvocationContext) throws(Refusal) {
-    let label = MessageInfo(word: context.caller[x: 1]).label
-    guard let invocation = Invocation(rawValue: label), invocation.objectType == context.capability.rawType
-    else {
-      throw Refusal(.invalidInvocation, detail: label)
-    }
-    succeed(context.caller)
-    switch context.capability.type {
-    case .untyped: try invokeUntyped(invocation, context)
-    case .cnode: try invokeCNode(invocation, context)
-    case .domain: try invokeDomain(invocation, context)
-    case .protectionDomain: try invokeProtectionDomain(invocation, context)
-    case .segment: try invokeSegment(invocation, context)
-    case .frame: try invokeFrame(invocation, context)
-    case .timeSlice: try invokeTimeSlice(invocation, context)
-    case .irqControl: try invokeIRQControl(invocation, context)
-    case .irqHandler: try invokeIRQHandler(invocation, context)
-    case .debug: try invokeDebug(invocation, context)
-    default: throw Refusal(.invalidInvocation, detail: label)
-    }
+  /// The caller gives up the rest of its slot.
+  @inline(never)
+  private func yield(by caller: Reference<Domain>) -> ResumedFrame {
+    succeed(caller)
+    schedule(from: state.currentSlice &+ 1)
+    return leave()
   }
 
   /// Success without words; an invocation that returns some writes them afterwards.
   @inline(__always)
-  private func succeed(_ caller: Reference<Domain>) {
+  func succeed(_ caller: Reference<Domain>) {
     caller[x: 0] = Status.ok.rawValue
     caller[x: 1] = 0
   }
 
-  private func refuse(_ refusal: Refusal, _ caller: Reference<Domain>) {
+  /// Ends an entry that changed nothing.
+  @inline(never)
+  func refuse(_ refusal: Refusal, _ caller: Reference<Domain>) -> ResumedFrame {
     caller[x: 0] = refusal.status.rawValue
     caller[x: 1] = MessageInfo(label: 0, length: 2).word
     caller[x: 2] = refusal.argument
     caller[x: 3] = refusal.detail
+    return leave()
   }
 }

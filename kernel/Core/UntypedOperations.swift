@@ -16,13 +16,14 @@ private struct Retype {
 private let retypeLimit: UInt64 = 256
 
 extension Kernel {
-  func invokeUntyped(_ invocation: Invocation, _ context: InvocationContext) throws(Refusal) {
-    switch invocation {
-    case .untypedRetype: perform(try decodeRetype(context), from: context.slot)
-    case .untypedReset:
+  @inline(__always)
+  func invokeUntyped(_ context: InvocationContext) throws(Refusal) {
+    switch context.label {
+    case Invocation.untypedRetype.rawValue: perform(try decodeRetype(context), from: context.slot)
+    case Invocation.untypedReset.rawValue:
       guard !hasChildren(context.slot) else { throw Refusal(.hasChildren) }
       context.slot.object.capability.watermark = 0
-    default: throw Refusal(.invalidInvocation, detail: invocation.rawValue)
+    default: throw context.noSuchInvocation
     }
   }
 

@@ -7,48 +7,30 @@ internal import KernelPlatform
 // idle; interrupts are masked throughout.
 
 @c(vesper_system_call)
-public func vesperSystemCall() -> UInt64 {
-  // Without a call of its own in its way, the quick path needs no stack.
-  let next = Image.kernel.handleSystemCallQuickly()
-  return next.isNone ? handleSystemCall() : next.virtualAddress
-}
-
-@inline(never)
-private func handleSystemCall() -> UInt64 {
-  Image.kernel.handleSystemCall()
-  return currentFrame()
-}
+public func vesperSystemCall() -> UInt64 { Image.kernel.handleSystemCall() }
 
 @c(vesper_interrupt)
 public func vesperInterrupt() -> UInt64 {
-  handleInterrupt()
-  return currentFrame()
-}
-
-private func handleInterrupt() {
   let kernel = Image.kernel
   let board = Image.board
-  guard let acknowledged = board.interruptController.acknowledge() else { return }
+  guard let acknowledged = board.interruptController.acknowledge() else { return kernel.currentFrame }
   // Ended first: wherever a debugger stops the system, the UART must be able to wake the processor.
   board.interruptController.end(acknowledged)
   let interrupt = UInt64(acknowledged & 0x3ff)
-  if interrupt == board.timerInterrupt {
-    kernel.tick()
-  } else if interrupt == board.consoleInterrupt {
+  if interrupt == board.timerInterrupt { return kernel.tick() }
+  if interrupt == board.consoleInterrupt {
     DebugChannel.receive()
-  } else {
-    kernel.handleInterrupt(interrupt)
+    return kernel.currentFrame
   }
+  return kernel.handleInterrupt(interrupt)
 }
 
 @c(vesper_fault)
 public func vesperFault(syndrome: UInt64, address: UInt64) -> UInt64 {
   let exception = ExceptionSyndrome(word: syndrome)
   let address = exception.setsFaultAddress ? address : 0
-  if !DebugChannel.handleUserException(exception, address: address) {
-    Image.kernel.handleFault(exception.faultKind, address: address, syndrome: syndrome)
-  }
-  return currentFrame()
+  if DebugChannel.handleUserException(exception, address: address) { return Image.kernel.currentFrame }
+  return Image.kernel.handleFault(exception.faultKind, address: address, syndrome: syndrome)
 }
 
 /// No domain can run; the processor is about to wait.
@@ -85,11 +67,4 @@ public func vesperNestedException(frame: UInt64, syndrome: UInt64, address: UInt
 @c(vesper_exception_overrun)
 public func vesperExceptionOverrun(pc: UInt64, syndrome: UInt64, address: UInt64) {
   Panic.stopNested(pc: pc, syndrome: syndrome, address: address)
-}
-
-/// Virtual address of the current Domain's registers, which are its first field; 0 if there is none.
-@inline(__always)
-func currentFrame() -> UInt64 {
-  let current = Image.kernel.state.current
-  return current == 0 ? 0 : DirectMap.virtualAddress(current)
 }

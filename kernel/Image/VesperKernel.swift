@@ -1,5 +1,6 @@
 internal import KernelArch
 internal import KernelCore
+internal import KernelObjects
 internal import KernelPlatform
 
 /// The kernel of this image: the portable core on this processor and board.
@@ -11,8 +12,7 @@ enum Image: MachineEnvironment {
   /// Until the device tree was read, the board as it usually is.
   nonisolated(unsafe) private static var knownBoard = QEMUVirt.usual
   nonisolated(unsafe) private static var ticks: UInt64 = 0
-  /// Physical address of the kernel's state.
-  nonisolated(unsafe) private static var state: UInt64 = 0
+  nonisolated(unsafe) private static var state = Reference<KernelState>.none
 
   static var board: QEMUVirt {
     get { unsafe knownBoard }
@@ -30,7 +30,7 @@ enum Image: MachineEnvironment {
 
   /// - Parameter state: physical address of a zeroed `KernelState`.
   static func prepare(state: UInt64) {
-    unsafe self.state = state
+    unsafe self.state = Reference(state)
     unsafe ticks = GenericTimer.frequency / tickFrequency
   }
 

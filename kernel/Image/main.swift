@@ -25,7 +25,7 @@ public func vesperMain(treeAddress: UInt64) -> UInt64 {
   Console.write(QEMUVirt.name)
   Console.write("\n")
   startRoot(kernel, description, memory)
-  return currentFrame()
+  return kernel.currentFrame
 }
 
 /// Makes the root domain out of the userland image; without one, there is only the debug channel.

@@ -8,15 +8,7 @@ public struct AArch64Machine<Environment: MachineEnvironment>: MachineInterface 
 
   public static var directMapOffset: UInt64 { DirectMap.offset }
 
-  public func zero(_ address: UInt64, count: UInt64) {
-    if count & (BootMemory.pageSize &- 1) == 0 {
-      zeroPages(at: address, count: count)
-    } else {
-      // Safety: the caller owns these bytes, and all RAM is in the direct map.
-      unsafe UnsafeMutableRawPointer(bitPattern: UInt(DirectMap.virtualAddress(address)))?
-        .initializeMemory(as: UInt8.self, repeating: 0, count: Int(count))
-    }
-  }
+  public func zero(_ address: UInt64, count: UInt64) { zeroMemory(at: address, count: count) }
 
   @inline(__always)
   public func publishDescriptors() {

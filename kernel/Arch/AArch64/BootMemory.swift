@@ -17,7 +17,7 @@ public struct BootMemory {
   public mutating func allocatePage() -> UInt64? {
     guard next < end, end &- next >= Self.pageSize else { return nil }
     defer { next &+= Self.pageSize }
-    zeroPages(at: next, count: Self.pageSize)
+    zeroMemory(at: next, count: Self.pageSize)
     return next
   }
 
