@@ -75,6 +75,10 @@ private func publishDescriptor(_ kernel: VesperKernel, _ memory: BootMemoryMap) 
     timerFrequency: GenericTimer.frequency, tickCounts: Image.tickCounts,
     distributor: board.interruptController.base, uart: board.console.base)
   facts.imageHash = KernelImage.buildID
+  facts.translation = (
+    ttbr1: SystemRegister.ttbr1.value, mair: SystemRegister.mair.value, tcr: SystemRegister.tcr.value,
+    sctlr: SystemRegister.sctlr.value
+  )
   // Safety: the section is the image's own, writable until `protect`, and nobody reads it before.
   let start = unsafe UnsafeMutableRawPointer(bitPattern: UInt(DirectMap.virtualAddress(section.start)))
   let buffer = unsafe UnsafeMutableRawBufferPointer(start: start, count: Int(section.end &- section.start))

@@ -20,6 +20,9 @@ public struct DescriptorFacts {
   /// Physical addresses of devices, 0 where absent.
   public var distributor: UInt64
   public var uart: UInt64
+  /// The registers that decide how the processor translates: TTBR1_EL1, MAIR_EL1, TCR_EL1, SCTLR_EL1; 0 where there
+  /// is no such processor.
+  public var translation: (ttbr1: UInt64, mair: UInt64, tcr: UInt64, sctlr: UInt64) = (0, 0, 0, 0)
 
   public init(
     version: StaticString, buildID: StaticString, board: StaticString, state: UInt64, directMapOffset: UInt64,
@@ -83,6 +86,12 @@ extension DescriptorWriter {
     unsafe constant("tickCounts", facts.tickCounts)
     unsafe constant("distributor", facts.distributor)
     unsafe constant("uart", facts.uart)
+    if facts.translation.ttbr1 != 0 {
+      unsafe constant("ttbr1", facts.translation.ttbr1)
+      unsafe constant("mair", facts.translation.mair)
+      unsafe constant("tcr", facts.translation.tcr)
+      unsafe constant("sctlr", facts.translation.sctlr)
+    }
     unsafe constant("slotParentTag", UInt64(Slot.parentTag))
     unsafe constant("slotSizeBits", Slot.sizeBits)
     unsafe constant("domainSizeBits", Domain.sizeBits)
