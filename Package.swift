@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 let kernelStrict: [SwiftSetting] = strict + [.strictMemorySafety()]
-/// The host runs the kernel's core for its tests, by the hundred thousand operations: optimized, all checks kept.
+/// The tests run the kernel's core and the inspection by the hundred thousand: optimized, all checks kept.
 let hostSpeed: [SwiftSetting] = bareMetal ? [] : [.unsafeFlags(["-O"])]
 
 /// Swift 6 makes key path literals Sendable, and such a `MemoryLayout.offset(of:)` is not folded to the constant that
@@ -112,9 +112,11 @@ let hostTargets: [Target] = [
       "CLibC", "GDBProtocol", "KernelObjects", .product(name: "SystemPackage", package: "swift-system"),
     ],
     swiftSettings: strict),
-  .target(name: "Inspection", dependencies: ["KernelObjects", "TargetLink"], swiftSettings: strict),
   .target(
-    name: "Commands", dependencies: ["Inspection", "KernelObjects", "TargetLink"], swiftSettings: strict),
+    name: "Inspection", dependencies: ["KernelObjects", "TargetLink"], swiftSettings: strict + hostSpeed),
+  .target(
+    name: "Commands", dependencies: ["Inspection", "KernelObjects", "TargetLink"],
+    swiftSettings: strict + hostSpeed),
   .target(name: "ShellTerminal", dependencies: ["CLibEdit"], swiftSettings: strict),
   .executableTarget(
     name: "vesper",

@@ -38,10 +38,14 @@ struct ExecCommand: ParsableCommand {
 extension CommandSession {
   /// The answer to one line, as text or JSON.
   func render(_ line: String, asJSON: Bool) throws(Failure) -> String {
+    try answer(line, asJSON: asJSON).rendered
+  }
+
+  func answer(_ line: String, asJSON: Bool) throws(Failure) -> Answer {
     do throws(CommandError) {
       var answer = try run(line: line)
       if asJSON { answer.wantsJSON = true }
-      return answer.rendered
+      return answer
     } catch {
       throw Failure(error)
     }

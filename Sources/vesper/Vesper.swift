@@ -21,5 +21,8 @@ struct Vesper: ParsableCommand {
         69  the target cannot be reached, or the system cannot be started
         74  the target was lost, or an answer or the packet log cannot be written
       """,
-    subcommands: [RunCommand.self, PsCommand.self, AttachCommand.self, ExecCommand.self, DumpCommand.self])
+    subcommands: [
+      RunCommand.self, PsCommand.self, AttachCommand.self, ExecCommand.self, DumpCommand.self,
+      CheckCommand.self,
+    ])
 }

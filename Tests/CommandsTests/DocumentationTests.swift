@@ -68,7 +68,7 @@ import Testing
     let lines = [
       "domains", "cnodes", "cnode server", "caps", "cap server:2", "tree", "endpoints", "notifications",
       "irqs",
-      "untyped", "slices", "segments", "mappings root", "translate server 0x1000", "findings",
+      "untyped", "slices", "segments", "mappings root", "translate server 0x1000", "findings", "check",
     ]
     for line in lines {
       let json = try session.run(line: line + " --json").json

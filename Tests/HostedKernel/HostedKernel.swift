@@ -17,6 +17,8 @@ package final class HostedKernel {
   private static let imageOffset: UInt64 = 0x2_0000
   private static let imageSize: UInt64 = 4 * 4096
   private static let freeOffset: UInt64 = 0x4_0000
+  /// Where the descriptor says that the interrupt controller is; a test may put one there.
+  package static let distributor: UInt64 = 0x0800_0000
 
   /// - Parameters:
   ///   - size: bytes of memory, state and image included.
@@ -39,7 +41,7 @@ package final class HostedKernel {
     DescriptorFacts(
       version: "0.1.0", buildID: "hosted", board: "host", state: memory.base, directMapOffset: 0,
       imageBase: memory.base, imageSize: freeOffset, timerFrequency: 62_500_000, tickCounts: 62_500,
-      distributor: 0, uart: 0)
+      distributor: distributor, uart: 0)
   }
 
   private static func bootFacts(_ memory: HostedMemory) -> BootFacts {

@@ -7,11 +7,14 @@ import Testing
 
   /// Level 0 at 0x1000, level 1 at 0x2000, level 2 at 0x3000, level 3 at 0x4000.
   private static func tables(link: UInt64 = 0) -> [UInt64: [UInt64]] {
-    let user = TranslationDescriptor.userField.pack(1)
+    let used = TranslationDescriptor.accessFlagField.pack(1)
+    let user = TranslationDescriptor.userField.pack(1) | used
     return [
       0x1000: table([0: 0x2003, 511: 0x2001]), 0x2000: table([0: 0x3003 | link, 1: 0x4000_0001 | user]),
       0x3000: table([0: 0x4003, 2: 0x20_0001 | user | TranslationDescriptor.readOnlyField.pack(1)]),
-      0x4000: table([1: 0x9000_0003 | user, 2: 0x9000_1003 | user, 3: 0x9000_2001 | user, 4: 0x9000_4003]),
+      0x4000: table([
+        1: 0x9000_0003 | user, 2: 0x9000_1003 | user, 3: 0x9000_2001 | user, 4: 0x9000_4003 | used,
+      ]),
     ]
   }
 
@@ -20,9 +23,9 @@ import Testing
   }
 
   @Test func `a page, a block of 2 MiB and one of 1 GiB are translated`() {
-    #expect(walk(0x1234).outcome == .mapped(physical: 0x9000_0234, isDevice: false))
-    #expect(walk(0x40_1234).outcome == .mapped(physical: 0x20_1234, isDevice: false))
-    #expect(walk(0x4123_4567).outcome == .mapped(physical: 0x4123_4567, isDevice: false))
+    #expect(walk(0x1234).outcome == .mapped(physical: 0x9000_0234, memory: .normal))
+    #expect(walk(0x40_1234).outcome == .mapped(physical: 0x20_1234, memory: .normal))
+    #expect(walk(0x4123_4567).outcome == .mapped(physical: 0x4123_4567, memory: .normal))
     #expect(walk(0x40_0000).rights.text("x") == "r-x")
   }
 
@@ -33,16 +36,71 @@ import Testing
     #expect(walk(0x3000).rights.text("x") == "---")
   }
 
-  @Test(arguments: [(0, "rwx"), (1, "---"), (2, "r-x"), (3, "---")])
+  @Test(arguments: [(0, "rw-"), (1, "---"), (2, "r-x"), (3, "---")])
   func `APTable restricts what is below`(_ access: UInt64, _ rights: String) {
     #expect(
       walk(0x1000, link: TranslationDescriptor.accessTableField.pack(access)).rights.text("x") == rights)
   }
 
   @Test func `UXNTable takes away execution, and a page that is not for EL0 gives nothing`() {
+    let tables = Self.tables(link: TranslationDescriptor.userExecuteNeverTableField.pack(1))
+    let walk = TranslationWalk(0x1000, root: 0x1000, tables: tables, regime: Self.withoutWXN)
+    #expect(walk.rights.text("x") == "rw-")
+    #expect(self.walk(0x4000).rights.text("x") == "---")
+  }
+
+  private static let withoutWXN = TranslationRegime(
+    memoryAttributes: TranslationRegime.usual.memoryAttributes, control: TranslationRegime.usual.control,
+    writeImpliesExecuteNever: false)
+
+  @Test func `what is writable is executable only where the processor is not told otherwise`() {
+    #expect(walk(0x1000).rights.text("x") == "rw-")
+    let walk = TranslationWalk(0x1000, root: 0x1000, tables: Self.tables(), regime: Self.withoutWXN)
+    #expect(walk.rights.text("x") == "rwx")
+  }
+
+  @Test func `a page without its access flag is a fault, unless the processor sets it`() {
+    var tables = Self.tables()
+    tables[0x4000]?[1] &= ~(1 << 10)
+    let walk = TranslationWalk(0x1000, root: 0x1000, tables: tables)
+    #expect(walk.outcome == .accessFlagFault(level: 3))
+    #expect(walk.rights == .none)
+    #expect(!MappingList(root: 0x1000, tables: tables).mappings.contains { $0.virtual == 0x1000 })
+    var regime = TranslationRegime.usual
+    regime.control |= 1 << 39
+    #expect(TranslationWalk(0x1000, root: 0x1000, tables: tables, regime: regime).rights.write)
+  }
+
+  @Test func `an address that the processor does not have is a fault`() {
+    var regime = TranslationRegime.usual
+    regime.control &= ~(7 << 32)
     #expect(
-      walk(0x1000, link: TranslationDescriptor.userExecuteNeverTableField.pack(1)).rights.text("x") == "rw-")
-    #expect(walk(0x4000).rights.text("x") == "---")
+      TranslationWalk(0x1000, root: 0x1000, tables: Self.tables(), regime: regime).outcome
+        == .mapped(physical: 0x9000_0000, memory: .normal))
+    var tables = Self.tables()
+    tables[0x4000]?[1] |= 1 << 32
+    #expect(
+      TranslationWalk(0x1000, root: 0x1000, tables: tables, regime: regime).outcome
+        == .addressSizeFault(level: 3))
+  }
+
+  @Test func `tables restrict nothing where hierarchical permissions are off`() {
+    var regime = TranslationRegime.usual
+    regime.control |= 1 << 41
+    let tables = Self.tables(link: TranslationDescriptor.accessTableField.pack(1))
+    #expect(TranslationWalk(0x1000, root: 0x1000, tables: tables, regime: regime).rights.text("x") == "rw-")
+  }
+
+  @Test(arguments: [(0, "normal"), (1, "device nGnRE"), (2, "normal uncached"), (3, "device nGnRnE")])
+  func `an attribute index means what MAIR says`(_ index: UInt64, _ text: String) {
+    #expect(TranslationRegime.usual.memory(index).text == text)
+  }
+
+  @Test func `what EL0 may write is never executed by EL1`() {
+    let descriptor = 0x9000_0003 | TranslationDescriptor.userField.pack(1)
+    #expect(TranslationEntry(word: descriptor, level: 3).privilegedRights.text("x") == "rw-")
+    let readOnly = descriptor | TranslationDescriptor.readOnlyField.pack(1)
+    #expect(TranslationEntry(word: readOnly, level: 3).privilegedRights.text("x") == "r-x")
   }
 
   @Test func `a table that could not be read is named`() {
@@ -62,7 +120,7 @@ import Testing
     for mapping in list.mappings {
       for offset in [0, mapping.size - 1] {
         let walk = walk(mapping.virtual + offset)
-        #expect(walk.outcome == .mapped(physical: mapping.physical + offset, isDevice: mapping.isDevice))
+        #expect(walk.outcome == .mapped(physical: mapping.physical + offset, memory: mapping.memory))
         #expect(walk.rights == mapping.rights)
       }
     }

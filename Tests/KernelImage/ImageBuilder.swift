@@ -84,12 +84,14 @@ extension ImageBuilder {
   private func number(_ address: UInt64) -> UInt32 { UInt32(address >> 5) }
 
   /// Writes the descriptor at the start of memory; `build` stands for the start of an image's build ID.
-  package mutating func writeDescriptor(build: UInt64 = 0) {
+  /// The kernel's own half is translated from `kernelRoot`, if that is not 0.
+  package mutating func writeDescriptor(build: UInt64 = 0, kernelRoot: UInt64 = 0) {
     var facts = DescriptorFacts(
       version: "0.1.0", buildID: "test", board: "image", state: state, directMapOffset: 0xffff_0000_0000_0000,
       imageBase: Self.base, imageSize: 0x8000, timerFrequency: 62_500_000, tickCounts: 625_000,
       distributor: 0, uart: 0)
     facts.imageHash = build
+    facts.translation = (ttbr1: kernelRoot, mair: 0x44_04ff, tcr: 0x5_b510_3510, sctlr: 1 << 19)
     let size = bytes.withUnsafeMutableBytes {
       KernelObjects.writeDescriptor(
         facts, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<DescriptorHeader.sizeLimit]))

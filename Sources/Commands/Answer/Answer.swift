@@ -30,6 +30,8 @@ package struct Answer: Sendable {
   package private(set) var parts: [Part] = []
   /// Remarks that people see after the answer; JSON has them in other members.
   package private(set) var notes: [String] = []
+  /// What a command that looks for something wrong has found, as a sentence for a script's exit status.
+  package var alarm: String?
   /// Whether `--json` was given.
   package var wantsJSON = false
 

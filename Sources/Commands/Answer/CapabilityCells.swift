@@ -91,17 +91,6 @@ extension Snapshot {
     return "in table \(hexadecimal(link.table))[\(link.index)]"
   }
 
-  /// The virtual address of a page by its place in a level 3 table.
-  func virtualAddress(of link: TableLinkRecord) -> UInt64? {
-    segmentAddress(table: link.table).map { $0 | link.index << 12 }
-  }
-
-  /// The virtual base of the segment whose level 3 table is at `table`: its page number times 2 MiB.
-  func segmentAddress(table: UInt64) -> UInt64? {
-    let number = table >> 12
-    return number < 1 << 27 ? layouts.constants.segmentBase &+ number << 21 : nil
-  }
-
   static let capabilityColumns: [Table.Column] = [
     .init("TYPE", "type"), .init("OBJECT", "object"), .init("ADDRESS", "address"), .init("RIGHTS", "rights"),
     .init("DETAIL", "detail"),

@@ -59,7 +59,8 @@ extension Command {
     for domain in snapshot.orderedDomains {
       let root = snapshot.translationRoot(of: domain.address)
       let tables = root == nil ? [:] : snapshot.tables
-      let table = mappingTable(MappingList(root: root ?? 0, tables: tables), snapshot)
+      let table = mappingTable(
+        MappingList(root: root ?? 0, tables: tables, regime: snapshot.layouts.regime), snapshot)
       columns = table.columns
       rows += table.rows.map { [snapshot.cell(ofDomain: domain.address)] + $0 }
     }

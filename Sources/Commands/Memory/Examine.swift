@@ -91,7 +91,9 @@ extension CommandSession {
       throw CommandError(.refused, "\(name) has no ProtectionDomain")
     }
     guard
-      case .mapped(let physical, _) = TranslationWalk(address, root: root, tables: snapshot.tables).outcome
+      case .mapped(let physical, _) = TranslationWalk(
+        address, root: root, tables: snapshot.tables, regime: snapshot.layouts.regime
+      ).outcome
     else {
       throw CommandError(
         .refused,

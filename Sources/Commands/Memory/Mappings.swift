@@ -8,7 +8,7 @@ extension Command {
     discussion: """
       The translation tables of the domain's ProtectionDomain, walked as the processor does. Pages that follow \
       each other virtually and physically with the same rights are one line. RIGHTS are what is left at user \
-      level after all levels; MEMORY is normal or device.
+      level after all levels; MEMORY is what the processor makes of its attribute: normal, or a kind of device memory.
       """,
     example: "mappings server", arguments: [.domain], wordCount: 1...1
   ) { session, arguments throws(CommandError) in
@@ -17,7 +17,7 @@ extension Command {
     guard let root = snapshot.translationRoot(of: domain) else {
       throw CommandError(.usage, "\(snapshot.names.name(ofDomain: domain)) has no ProtectionDomain")
     }
-    let list = MappingList(root: root, tables: snapshot.tables)
+    let list = MappingList(root: root, tables: snapshot.tables, regime: session.layouts.regime)
     var answer = Answer("mappings", mappingTable(list, snapshot))
     for finding in list.findings { answer.note("\(finding.object): \(finding.text)") }
     answer.add(trustIn: snapshot)
@@ -34,7 +34,7 @@ extension Command {
       let segment = ObjectID(.segment, mapping.segmentTable)
       table.add([
         .hex(mapping.virtual), .hex(mapping.virtual &+ mapping.size), .hex(mapping.physical),
-        .size(mapping.size), .text(mapping.rights.text("x")), .text(mapping.isDevice ? "device" : "normal"),
+        .size(mapping.size), .text(mapping.rights.text("x")), .text(mapping.memory.text),
         snapshot.holders[segment] == nil ? .none : .text(snapshot.names.name(of: segment)),
       ])
     }

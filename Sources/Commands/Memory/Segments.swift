@@ -43,7 +43,9 @@ extension Command {
     guard let address = snapshot.segmentAddress(table: segment) else { return [] }
     return snapshot.orderedDomains.compactMap { domain in
       guard let root = snapshot.translationRoot(of: domain.address) else { return nil }
-      let steps = TranslationWalk(address, root: root, tables: snapshot.tables).steps.prefix(3)
+      let steps = TranslationWalk(
+        address, root: root, tables: snapshot.tables, regime: snapshot.layouts.regime
+      ).steps.prefix(3)
       guard steps.count == 3, steps[2].entry.kind == .table(segment) else { return nil }
       let rights = steps.reduce(AccessRights.all) { $0.intersection($1.entry.rights) }.text("x")
       let name = snapshot.names.name(ofDomain: domain.address)
@@ -51,14 +53,5 @@ extension Command {
         "\(name) \(rights)",
         json: .object([.init("domain", .string(name)), .init("rights", .string(rights))]))
     }
-  }
-}
-
-extension Snapshot {
-  /// Physical address of the level 0 table of a domain's ProtectionDomain.
-  func translationRoot(of domain: UInt64) -> UInt64? {
-    guard let slot = ownSlot("protectionDomain", of: domain), slot.capability.kind == .protectionDomain
-    else { return nil }
-    return slot.capability.address
   }
 }

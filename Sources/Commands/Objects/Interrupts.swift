@@ -13,12 +13,20 @@ extension Command {
       """,
     example: "irqs", options: ["--all"], wordCount: 0...0
   ) { session, arguments throws(CommandError) in
-    let snapshot = try session.snapshot()
-    let controller = try session.read { () throws(TargetError) in
-      try InterruptControllerState.read(from: session.target, snapshot: snapshot)
+    let (snapshot, controller, isOneMoment) = try session.atOneMoment { () throws(CommandError) in
+      let snapshot = try session.snapshot()
+      return try session.read { () throws(TargetError) in
+        let controller = try InterruptControllerState.read(from: session.target, snapshot: snapshot)
+        return (snapshot, controller, try snapshot.isCurrent(in: session.target))
+      }
     }
     let table = irqTable(snapshot, controller, showingAll: arguments.options.contains("--all"))
     var answer = Answer("irqs", table)
+    if controller.lineCount == 0, let hazard = session.target.deviceHazard { answer.note(hazard) }
+    let differences = InterruptAudit(controller, snapshot).differences
+    if isOneMoment, !differences.isEmpty {
+      answer.note("\(differences.count) registers are not as the kernel's objects say; `check` lists them")
+    }
     answer.add(trustIn: snapshot)
     return answer
   }

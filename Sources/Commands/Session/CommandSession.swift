@@ -95,6 +95,15 @@ extension CommandSession {
     }
   }
 
+  /// Does what reads memory in several steps, all with the target stopped, if it is to be stopped at all.
+  func atOneMoment<Value>(_ body: () throws(CommandError) -> Value) throws(CommandError) -> Value {
+    try read { () throws(TargetError) in
+      do throws(CommandError) { return Result<Value, CommandError>.success(try body()) } catch {
+        return .failure(error)
+      }
+    }.get()
+  }
+
   /// Finds what a word names.
   func select(_ text: String, in snapshot: Snapshot) throws(CommandError) -> Selection {
     do throws(SelectorError) { return try snapshot.select(text) } catch { throw CommandError(error) }

@@ -4,7 +4,7 @@ internal import Inspection
 package enum CommandTable {
   package static let commands: [Command] = [
     .domains, .domain, .cnodes, .cnode, .caps, .cap, .tree, .endpoints, .notifications, .irqs, .untyped,
-    .slices, .findings,
+    .slices, .findings, .check,
     .segments, .mappings, .translate, .registers, .examine, .symbol,
     .resume, .interrupt, .step, .wait, .breakpoint, .delete, .info, .dump, .help, .detach, .quit,
   ]

@@ -2,7 +2,7 @@
 package struct CapabilityEncoding: Sendable {
   let address, size, guardSize, rights, type: BitRange
   let watermark, device, replyMaster, sliceStart, sliceCount, irq, zombieRemaining: BitRange
-  let linkPage, linkIndex, linkLevel, linked: BitRange
+  let linkPage, linkIndex, linkASID, linkLevel, linked: BitRange
   let read, write, grant: BitRange
   package let typeNames: [UInt64: String]
 
@@ -21,6 +21,7 @@ package struct CapabilityEncoding: Sendable {
     zombieRemaining = try descriptor.bits("Capability", "zombieRemaining")
     linkPage = try descriptor.bits("TableLink", "page")
     linkIndex = try descriptor.bits("TableLink", "index")
+    linkASID = try descriptor.bits("TableLink", "asid")
     linkLevel = try descriptor.bits("TableLink", "level")
     linked = try descriptor.bits("TableLink", "linked")
     read = try descriptor.bits("Rights", "read")
@@ -74,6 +75,7 @@ package struct CapabilityEncoding: Sendable {
   private func link(_ word: UInt64) -> TableLinkRecord? {
     guard linked.read(word) != 0 else { return nil }
     return TableLinkRecord(
-      table: linkPage.read(word) << 12, index: linkIndex.read(word), level: linkLevel.read(word))
+      table: linkPage.read(word) << 12, index: linkIndex.read(word), asid: linkASID.read(word),
+      level: linkLevel.read(word))
   }
 }

@@ -21,6 +21,9 @@ package struct TableLinkRecord: Hashable, Sendable {
   /// Physical address of the table that holds the entry.
   package var table: UInt64
   package var index: UInt64
+  /// For which the processor may keep the entry; 0 of a frame, which serves all.
+  package var asid: UInt64
+  /// Of the table that is entered.
   package var level: UInt64
 }
 
@@ -58,7 +61,7 @@ package struct CapabilityRecord: Sendable {
   }
 
   /// Where it says that it is entered; whether it still is, its slot's generation tells.
-  var link: TableLinkRecord? {
+  package var link: TableLinkRecord? {
     switch detail {
     case .frame(_, _, let link), .table(let link): link
     default: nil

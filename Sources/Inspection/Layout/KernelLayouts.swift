@@ -8,6 +8,7 @@ package final class KernelLayouts: Sendable {
   let notification: NotificationLayout
   let state: StateLayout
   package let constants: KernelConstants
+  package let regime: TranslationRegime
 
   package init(_ descriptor: KernelDescriptor) throws(InspectionError) {
     self.descriptor = descriptor
@@ -18,6 +19,7 @@ package final class KernelLayouts: Sendable {
     notification = try NotificationLayout(descriptor)
     state = try StateLayout(descriptor)
     constants = try KernelConstants(descriptor)
+    regime = TranslationRegime(descriptor)
   }
 }
 

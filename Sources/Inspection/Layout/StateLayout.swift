@@ -5,7 +5,7 @@ struct StateLayout: Sendable {
   let epoch, current, activeRoot, emptyRoot, rootCNode, rootDomain: LayoutField
   let generations, generationBase, generationCount: LayoutField
   let destruction, currentSlice, ticks: LayoutField
-  let regions, slices, irqs: LayoutTable
+  let regions, slices, asids, irqs: LayoutTable
   let region: (base: LayoutField, size: LayoutField, kind: LayoutField)
   let slice: (domain: LayoutField, ticks: LayoutField)
   let irq: (notification: LayoutTable, flags: LayoutField, count: LayoutField)
@@ -29,6 +29,8 @@ struct StateLayout: Sendable {
     ticks = try descriptor.integer("KernelState", "ticks")
     regions = try descriptor.table("KernelState", "regions", of: "MemoryRegion")
     slices = try descriptor.table("KernelState", "slices", of: "SliceEntry")
+    let taken = try descriptor.field("KernelState", "asids")
+    asids = LayoutTable(offset: taken.offset, stride: 8, count: taken.size / 8)
     irqs = try descriptor.table("KernelState", "irqs", of: "IRQEntry")
     region = (
       try descriptor.integer("MemoryRegion", "base"), try descriptor.integer("MemoryRegion", "size"),

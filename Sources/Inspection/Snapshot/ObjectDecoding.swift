@@ -17,6 +17,7 @@ extension SnapshotReader {
       destruction: slotAddress(view.integer(layout.destruction)),
       currentSlice: view.integer(layout.currentSlice), ticks: view.integer(layout.ticks),
       regions: decodeRegions(view), slices: decodeSlices(view),
+      asids: (0..<layout.asids.count).map { view.integer(at: layout.asids.offset(of: $0), size: 8) },
       irqs: irqs)
   }
 

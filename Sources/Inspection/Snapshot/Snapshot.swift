@@ -73,6 +73,9 @@ package final class Snapshot {
     return link
   }
 
+  /// The generation of a translation table, 0 if its page is none; nil if the kernel keeps none for the page.
+  package func generation(of table: UInt64) -> UInt64? { generations[table] }
+
   /// The slot of a Domain's own, if it holds a capability.
   package func ownSlot(_ name: String, of domain: UInt64) -> SlotRecord? {
     guard let own = layouts.domain.ownSlots.first(where: { $0.name == name }) else { return nil }

@@ -60,10 +60,10 @@ final class SnapshotReader {
     return state
   }
 
-  /// Reads the generation of each table that a capability is entered in: one 32-bit word a page.
+  /// Reads the generation of each table that was read or that a capability is entered in: one 32-bit word a page.
   private func readGenerations(_ state: StateRecord) throws(TargetError) {
     let size = layouts.slot.generation.size
-    let linked = Set(slots.values.compactMap { $0.capability.link?.table }).sorted()
+    let linked = Set(slots.values.compactMap { $0.capability.link?.table }).union(tables.keys).sorted()
     let pages = linked.prefix(limits.objects).compactMap { table -> (table: UInt64, index: UInt64)? in
       let index = (table &- state.generationBase) / UInt64(TranslationTable.size)
       return table >= state.generationBase && index < state.generationCount ? (table, index) : nil

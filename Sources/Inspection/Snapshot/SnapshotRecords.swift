@@ -109,5 +109,11 @@ package struct StateRecord: Sendable {
   package let currentSlice, ticks: UInt64
   package let regions: [MemoryRegionRecord]
   package let slices: [SliceRecord]
+  /// Bit n of word n / 64: ASID n is taken.
+  package let asids: [UInt64]
   package let irqs: [IRQRecord]
+
+  package func isTaken(asid: UInt64) -> Bool {
+    asid / 64 < UInt64(asids.count) && asids[Int(asid / 64)] >> (asid % 64) & 1 != 0
+  }
 }

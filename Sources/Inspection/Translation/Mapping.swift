@@ -6,13 +6,13 @@ package struct Mapping: Equatable, Sendable {
   package var size: UInt64
   /// What EL0 may do, all levels considered.
   package var rights: AccessRights
-  package var isDevice: Bool
+  package var memory: MemoryType
   /// Physical address of the level 3 table, which names the segment; 0 for a block.
   package var segmentTable: UInt64
 
   func continues(with next: Mapping) -> Bool {
     virtual &+ size == next.virtual && physical &+ size == next.physical && rights == next.rights
-      && isDevice == next.isDevice && segmentTable == next.segmentTable
+      && memory == next.memory && segmentTable == next.segmentTable
   }
 }
 
@@ -21,11 +21,15 @@ package struct MappingList: Sendable {
   package private(set) var mappings: [Mapping] = []
   package private(set) var findings: [Finding] = []
   private let tables: [UInt64: [UInt64]]
+  private let regime: TranslationRegime
   /// Valid descriptors that may still be followed: tables that name each other would have 2^36 pages.
   private var budget: Int
 
-  package init(root: UInt64, tables: [UInt64: [UInt64]], limit: Int = 1 << 20) {
+  package init(
+    root: UInt64, tables: [UInt64: [UInt64]], regime: TranslationRegime = .usual, limit: Int = 1 << 20
+  ) {
     self.tables = tables
+    self.regime = regime
     budget = limit
     collect(root, level: 0, base: 0, rights: .all)
     if budget <= 0 {
@@ -47,15 +51,25 @@ package struct MappingList: Sendable {
       budget -= 1
       let entry = TranslationEntry(word: word, level: level)
       let virtual = base | UInt64(index) << TranslationTable.shift(level: level)
-      let effective = rights.intersection(entry.rights)
+      var effective = rights.intersection(entry.rights)
       switch entry.kind {
       case .invalid: break
-      case .table(let next): collect(next, level: level + 1, base: virtual, rights: effective)
+      case .table(let next):
+        guard next >> regime.outputBits == 0 else { continue }
+        collect(
+          next, level: level + 1, base: virtual,
+          rights: regime.honoursTableRights(of: .user) ? effective : rights)
       case .leaf(let physical):
+        // Using it would be a fault.
+        guard entry.hasAccessFlag || regime.setsAccessFlags, physical >> regime.outputBits == 0 else {
+          continue
+        }
+        if regime.writeImpliesExecuteNever, effective.write { effective.grant = false }
         add(
           Mapping(
             virtual: virtual, physical: physical, size: 1 << TranslationTable.shift(level: level),
-            rights: effective, isDevice: entry.isDevice, segmentTable: level == 3 ? table : 0))
+            rights: effective, memory: regime.memory(entry.attributeIndex),
+            segmentTable: level == 3 ? table : 0))
       }
     }
   }

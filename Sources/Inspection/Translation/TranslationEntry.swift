@@ -42,11 +42,12 @@ package struct TranslationEntry: Equatable, Sendable {
     }
   }
 
+  package var isValid: Bool { kind != .invalid }
+
   /// What EL0 may do by this descriptor alone: all that a table leaves, what a page or block gives.
   package var rights: AccessRights {
     switch kind {
-    case .invalid:
-      return AccessRights(read: false, write: false, grant: false)
+    case .invalid: return .none
     case .table:
       let access = TranslationDescriptor.accessTableField.read(word)
       return AccessRights(
@@ -60,16 +61,64 @@ package struct TranslationEntry: Equatable, Sendable {
     }
   }
 
-  /// Device memory by boot's MAIR_EL1.
-  package var isDevice: Bool {
-    TranslationDescriptor.attributeField.read(word) != TranslationDescriptor.MemoryAttribute.normal.rawValue
+  /// What EL1 may do by this descriptor alone.
+  package var privilegedRights: AccessRights {
+    switch kind {
+    case .invalid: return .none
+    case .table:
+      let access = TranslationDescriptor.accessTableField.read(word)
+      return AccessRights(
+        read: true, write: access & 2 == 0,
+        grant: TranslationDescriptor.privilegedExecuteNeverTableField.read(word) == 0)
+    case .leaf:
+      // What EL0 may write, EL1 never executes (Arm ARM, D8.4.1).
+      return AccessRights(
+        read: true, write: TranslationDescriptor.readOnlyField.read(word) == 0,
+        grant: TranslationDescriptor.privilegedExecuteNeverField.read(word) == 0 && !rights.write)
+    }
+  }
+
+  /// A page or block without it faults when it is first used.
+  package var hasAccessFlag: Bool { TranslationDescriptor.accessFlagField.read(word) != 0 }
+
+  /// nG clear: what the TLB keeps of it serves every ASID.
+  package var isGlobal: Bool { TranslationDescriptor.notGlobalField.read(word) == 0 }
+
+  /// One of 16 neighbours that the TLB may keep as one entry.
+  package var isContiguous: Bool { TranslationDescriptor.contiguousField.read(word) != 0 }
+
+  /// EL1 executes nothing there, or nothing below a table.
+  package var isPrivilegedExecuteNever: Bool {
+    typealias Field = TranslationDescriptor
+    if case .table = kind { return Field.privilegedExecuteNeverTableField.read(word) != 0 }
+    return Field.privilegedExecuteNeverField.read(word) != 0
+  }
+
+  package var attributeIndex: UInt64 { TranslationDescriptor.attributeField.read(word) }
+
+  package var isInnerShareable: Bool { TranslationDescriptor.shareabilityField.read(word) == 3 }
+
+  /// The architecture's names of what is set beside the address and the rights of EL0.
+  package var flags: [String] {
+    switch kind {
+    case .invalid: return []
+    case .table: return isPrivilegedExecuteNever ? ["PXNTable"] : []
+    case .leaf:
+      return [
+        "Attr\(attributeIndex)", hasAccessFlag ? "AF" : nil, isGlobal ? nil : "nG",
+        isPrivilegedExecuteNever ? "PXN" : nil, isContiguous ? "Contiguous" : nil,
+      ].compactMap(\.self)
+    }
   }
 }
 
 extension AccessRights {
   package static let all = AccessRights(read: true, write: true, grant: true)
+  package static let none = AccessRights(read: false, write: false, grant: false)
 
   package func intersection(_ other: AccessRights) -> AccessRights {
     AccessRights(read: read && other.read, write: write && other.write, grant: grant && other.grant)
   }
+
+  package func isSubset(of other: AccessRights) -> Bool { intersection(other) == self }
 }

@@ -20,9 +20,10 @@ package final class InMemoryTarget: Target {
 
   /// Memory that is this process's own within `ranges`: physical address and host address are the same.
   ///
-  /// The caller keeps the memory mapped, readable and writable for as long as the target is used.
-  package init(live ranges: [MemoryRange]) {
-    image = [:]
+  /// The caller keeps the memory mapped, readable and writable for as long as the target is used. Elsewhere it
+  /// consists of the blocks of `image`.
+  package init(live ranges: [MemoryRange], image: [UInt64: [UInt8]] = [:]) {
+    self.image = image
     live = ranges
   }
 

@@ -42,6 +42,10 @@ package protocol Target: AnyObject {
   /// The kernel's epoch (odd while its objects change), if the way in can ask for it without stopping.
   func readEpoch() throws(TargetError) -> UInt64?
 
+  /// Why device registers must not be read over this way in, as a clause; `nil` if they may be asked for. A way in
+  /// that has none refuses them like any other memory that is not there.
+  var deviceHazard: String? { get }
+
   /// Stops the target, and returns how it stopped. A stopped target remains so.
   @discardableResult
   func interrupt() throws(TargetError) -> StopEvent
@@ -131,6 +135,8 @@ extension Target {
   package func readDescriptor() throws(TargetError) -> [UInt8]? { nil }
 
   package func readEpoch() throws(TargetError) -> UInt64? { nil }
+
+  package var deviceHazard: String? { nil }
 
   @discardableResult
   package func interrupt() throws(TargetError) -> StopEvent {

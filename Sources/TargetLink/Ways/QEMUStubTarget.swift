@@ -10,6 +10,7 @@ package final class QEMUStubTarget: RemoteTarget {
 
   private let wasPhysical: Bool
   private var isPhysical: Bool
+  private var knownProcessors: Bool?
 
   /// Connects, which stops the machine.
   package static func attach(
@@ -67,6 +68,27 @@ package final class QEMUStubTarget: RemoteTarget {
     try interrupt()
     try setPhysical(wasPhysical)
     try super.leave(running: running)
+  }
+
+  /// With more than one processor, QEMU up to 7.2 crashes when a GICv2 is read from outside of any of them.
+  package override var deviceHazard: String? {
+    hasManyProcessors
+      ? "QEMU's stub of a machine with several processors may crash when the interrupt controller is read"
+      : nil
+  }
+
+  /// Whether the stub names a second thread, or does not say; it is asked when the machine is stopped.
+  private var hasManyProcessors: Bool {
+    if let knownProcessors { return knownProcessors }
+    guard state != .running else { return true }
+    let isMany = (try? namesSecondThread()) ?? true
+    knownProcessors = isMany
+    return isMany
+  }
+
+  private func namesSecondThread() throws(TargetError) -> Bool {
+    _ = try client.ask("qfThreadInfo", for: "counting processors")
+    return try client.ask("qsThreadInfo", for: "counting processors").first != UInt8(ascii: "l")
   }
 
   private var chunkSize: Int { min(Self.largestChunk, client.largestMemoryChunk) }

@@ -11,6 +11,7 @@ package class RemoteTarget: Target {
     set { client.onConsoleText = newValue }
   }
   package var shouldInterrupt: (() -> Bool)?
+  package var deviceHazard: String? { nil }
 
   let client: RemoteProtocolClient
   private(set) var breakpoints: Set<UInt64> = []

@@ -1,0 +1,77 @@
+import TargetLink
+import Testing
+
+/// A running kernel's tables and interrupt controller are what its objects say, and what is made wrong is found.
+@Suite(.serialized) struct HardwareAuditTests {
+  private func vesper(_ arguments: String...) throws -> Program {
+    try Program([BuiltFiles.vesper] + arguments)
+  }
+
+  private func withRunningSystem(_ arguments: [String] = [], _ body: (QEMUMachine) throws -> Void) throws {
+    var settings = QEMUSettings(kernel: BuiltFiles.kernel)
+    settings.arguments = arguments
+    let machine = try QEMUMachine(settings)
+    defer { machine.end() }
+    do {
+      let console = try Console(of: machine)
+      try machine.start()
+      #expect(try console.waits(for: "client-b: the server reads my buffer"), "\(console.text)")
+    }
+    try body(machine)
+  }
+
+  @Test func `a kernel that works has no differences, over either stub`() throws {
+    try withRunningSystem { machine in
+      for way in ["\(machine.serial)", "\(machine.gdb)"] {
+        let check = try vesper("check", way, "--stop")
+        #expect(check.status == 0, "\(check.output)\(check.errors)")
+        #expect(check.output.contains(/interrupt lines +288/), "\(check.output)")
+        #expect(check.output.contains(/differences from hardware +0/), "\(check.output)")
+        // QEMU's stub then sees the moment at which the kernel's own was asked to stop, outside of any change.
+        #expect(try vesper("exec", "\(machine.serial)", "interrupt").status == 0)
+      }
+    }
+  }
+
+  @Test func `a line enabled behind the kernel's back, and a changed descriptor, are found`() throws {
+    try withRunningSystem { machine in
+      let address = try vesper(
+        "exec", "\(machine.serial)", "translate server 0xa000200000 --stop", "interrupt")
+      let step = try #require(
+        address.output.firstMatch(of: /3 +0x([0-9a-f]+) +([0-9]+) +0x([0-9a-f]+) +page/), "\(address.output)")
+      let table = try #require(UInt64(step.1, radix: 16))
+      let index = try #require(UInt64(step.2))
+      let word = try #require(UInt64(step.3, radix: 16))
+      do {
+        let target = try QEMUStubTarget.attach(to: .unixSocket(machine.gdbPath))
+        defer { target.detach() }
+        // Line 40 is bit 8 of the second word of GICD_ISENABLER; nG is bit 11 of a page.
+        try target.writePhysical([0, 1, 0, 0], at: 0x0800_0104)
+        let changed = word ^ 1 << 11
+        try target.writePhysical(withUnsafeBytes(of: changed.littleEndian, Array.init), at: table + index * 8)
+      }
+      for way in ["\(machine.serial)", "\(machine.gdb)"] {
+        let check = try vesper("check", way, "--stop")
+        #expect(check.status == 1)
+        #expect(check.output.contains(/40 +GICD_ISENABLER1 +enabled/), "\(check.output)")
+        #expect(check.output.contains("0x" + String(table, radix: 16)), "\(check.output)")
+        #expect(check.output.contains(/3 +nG +page/), "\(check.output)")
+        #expect(check.errors.contains("in 2 places"), "\(check.errors)")
+      }
+    }
+  }
+
+  @Test func `QEMU's stub of a machine with two processors is not asked for the interrupt controller`() throws
+  {
+    try withRunningSystem(["-smp", "2"]) { machine in
+      let check = try vesper("check", "\(machine.gdb)")
+      #expect(check.status == 0, "\(check.output)\(check.errors)")
+      #expect(check.output.contains("several processors"), "\(check.output)")
+      let irqs = try vesper("exec", "\(machine.gdb)", "irqs")
+      #expect(irqs.status == 0, "\(irqs.output)\(irqs.errors)")
+      #expect(irqs.output.contains("several processors"), "\(irqs.output)")
+      let serial = try vesper("check", "\(machine.serial)", "--stop")
+      #expect(serial.output.contains(/interrupt lines +288/), "\(serial.output)\(serial.errors)")
+    }
+  }
+}
