@@ -123,7 +123,8 @@ package struct RandomOperations {
     let length = UInt64.random(in: 0...7, using: &generator)
     last = "system call \(call) on \(target)"
     hosted.systemCall(
-      call, target, info: MessageInfo(label: length == 0 ? 0 : 5, length: length, hasCapability: hasCapability),
+      call, target,
+      info: MessageInfo(label: length == 0 ? 0 : 5, length: length, hasCapability: hasCapability),
       words: [1, 2, 3, 4, 5, 6],
       capability: pointer(), receiveSlot: freeSlot(), by: caller)
     let partner = hosted.kernel.current

@@ -24,7 +24,9 @@ import Testing
       #expect(said.contains("hit Hardware watchpoint"), "\(said)")
       // gdb shows the instruction after the store, which may be beyond what was inlined.
       #expect(said.contains(/#0 .*(enter|fast[A-Z]|handleSystemCall)/), "the epoch turns odd: \(said)")
-      #expect(said.contains(/#0 .*(leave|fast[A-Z]|handleSystemCall|vesper_system_call)/), "and even again: \(said)")
+      #expect(
+        said.contains(/#0 .*(leave|fast[A-Z]|handleSystemCall|vesper_system_call)/), "and even again: \(said)"
+      )
     }
   }
 

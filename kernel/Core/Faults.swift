@@ -9,6 +9,7 @@ extension Kernel {
   ///   - kind: what it did.
   ///   - address: FAR_EL1.
   ///   - syndrome: ESR_EL1.
+  /// - Returns: whose registers to continue with.
   @discardableResult
   @inline(__always)
   public func handleFault(_ kind: FaultKind, address: UInt64, syndrome: UInt64) -> ResumedFrame {

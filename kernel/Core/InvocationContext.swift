@@ -10,7 +10,7 @@ struct InvocationContext {
   /// would be told apart from all others twice.
   let label: UInt64
 
-  /// - Parameter slot: holds the capability of a kernel object.
+  /// Reads the capability in `slot`, which is a kernel object's.
   @inline(__always)
   init(_ slot: Reference<Slot>, by caller: Reference<Domain>) {
     self.caller = caller
