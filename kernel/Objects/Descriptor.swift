@@ -70,9 +70,13 @@ public func writeDescriptor(_ facts: DescriptorFacts, into buffer: UnsafeMutable
 }
 
 extension DescriptorWriter {
-  mutating func constant(_ name: StaticString, _ value: UInt64) {
+  @inline(__always)
+  mutating func constant(_ name: StaticString, _ value: UInt64) { unsafe constant(at: name.utf8Start, value) }
+
+  @inline(never)
+  private mutating func constant(at name: UnsafePointer<UInt8>, _ value: UInt64) {
     unsafe text("constant")
-    unsafe word(name)
+    unsafe word(at: name)
     unsafe number(value)
     unsafe endLine()
   }
@@ -99,17 +103,27 @@ extension DescriptorWriter {
     unsafe constant("segmentLimit", AddressSpace.segmentLimit)
   }
 
+  @inline(__always)
   mutating func bits(_ object: StaticString, _ name: StaticString, word index: UInt64, _ field: BitField) {
+    unsafe bits(at: object.utf8Start, name.utf8Start, index, UInt64(field.shift), UInt64(field.width))
+  }
+
+  @inline(never)
+  private mutating func bits(
+    at object: UnsafePointer<UInt8>, _ name: UnsafePointer<UInt8>, _ index: UInt64, _ shift: UInt64,
+    _ width: UInt64
+  ) {
     unsafe text("bits")
-    unsafe word(object)
-    unsafe word(name)
+    unsafe word(at: object)
+    unsafe word(at: name)
     unsafe number(index)
-    unsafe number(UInt64(field.shift))
-    unsafe number(UInt64(field.width))
+    unsafe number(shift)
+    unsafe number(width)
     unsafe endLine()
   }
 
   /// A single bit, given as its option set's raw value.
+  @inline(__always)
   mutating func flag(_ set: StaticString, _ name: StaticString, _ value: UInt64) {
     unsafe bits(
       set, name, word: 0, BitField(shift: UInt8(truncatingIfNeeded: value.trailingZeroBitCount), width: 1))
@@ -145,6 +159,7 @@ extension DescriptorWriter {
     unsafe bits("TableLink", "linked", word: 0, TableLink.linkedField)
   }
 
+  @inline(never)
   mutating func value(_ enumeration: StaticString, _ number: UInt64, _ name: StaticString) {
     unsafe text("value")
     unsafe word(enumeration)

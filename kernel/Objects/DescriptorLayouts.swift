@@ -10,13 +10,22 @@ extension DescriptorWriter {
     unsafe endLine()
   }
 
+  @inline(__always)
   mutating func field(_ object: StaticString, _ name: StaticString, _ offset: Int?, _ size: Int) {
     guard let offset else { return }
+    let place = (UInt32(truncatingIfNeeded: offset), UInt32(truncatingIfNeeded: size))
+    unsafe field(at: object.utf8Start, name.utf8Start, place.0, place.1)
+  }
+
+  @inline(never)
+  private mutating func field(
+    at object: UnsafePointer<UInt8>, _ name: UnsafePointer<UInt8>, _ offset: UInt32, _ size: UInt32
+  ) {
     unsafe text("field")
-    unsafe word(object)
-    unsafe word(name)
-    unsafe number(UInt64(truncatingIfNeeded: offset))
-    unsafe number(UInt64(truncatingIfNeeded: size))
+    unsafe word(at: object)
+    unsafe word(at: name)
+    unsafe number(UInt64(offset))
+    unsafe number(UInt64(size))
     unsafe endLine()
   }
 

@@ -18,19 +18,31 @@ public struct DescriptorWriter {
     unsafe count += 1
   }
 
-  public mutating func text(_ text: StaticString) {
-    var pointer = unsafe text.utf8Start
-    for _ in 0..<text.utf8CodeUnitCount {
+  // The lines are written by a few hundred calls. So a call passes no more than must be: the address of a literal, which
+  // ends with a zero byte.
+
+  @inline(__always)
+  public mutating func text(_ text: StaticString) { unsafe characters(text.utf8Start) }
+
+  @inline(__always)
+  public mutating func word(_ text: StaticString) { unsafe word(at: text.utf8Start) }
+
+  mutating func word(at text: UnsafePointer<UInt8>) {
+    unsafe byte(0x20)
+    unsafe characters(text)
+  }
+
+  @inline(never)
+  private mutating func characters(_ text: UnsafePointer<UInt8>) {
+    var pointer = unsafe text
+    while unsafe pointer.pointee != 0 {
       unsafe byte(pointer.pointee)
       unsafe pointer += 1
     }
   }
 
-  public mutating func word(_ text: StaticString) {
-    unsafe byte(0x20)
-    unsafe self.text(text)
-  }
-
+  /// A word behind a space.
+  @inline(never)
   public mutating func number(_ value: UInt64) {
     unsafe byte(0x20)
     var shift: UInt64 = 60
