@@ -22,6 +22,12 @@ final class Bench {
 
   func stopped(_ reason: StopReason) { stub.stopped(reason) }
 
+  /// A thread meets something that it must stop for; the others run on.
+  func hold(_ thread: UInt64, _ reason: StopReason) {
+    machine.held[thread] = ThreadHold(reason: reason, isTold: false)
+    stub.announceStop()
+  }
+
   func putAside(_ address: UInt64) -> Bool { stub.putAside(breakpointAt: address) }
 
   func print(_ text: String) {

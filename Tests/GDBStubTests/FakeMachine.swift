@@ -18,6 +18,8 @@ final class FakeMachine {
   /// What has been sent and not been looked at.
   var line: [UInt8] = []
   var threads: [UInt64] = [1]
+  /// Those that do not run while others do, and why.
+  var held: [UInt64: ThreadHold] = [:]
   var descriptor: [UInt8]?
   var epoch: UInt64?
   var canReset = false
@@ -140,6 +142,29 @@ struct FakeTarget: StubTarget {
   }
 
   func isAlive(_ thread: ThreadID) -> Bool { machine.threads.contains(thread.number) }
+
+  static var holdsThreads: Bool { true }
+
+  /// All but the first, which is the processor where there are others.
+  func canHold(_ thread: ThreadID) -> Bool { machine.threads.count == 1 || thread.number != 1 }
+
+  mutating func hold(_ thread: ThreadID, for reason: StopReason) -> Bool {
+    guard isAlive(thread), canHold(thread) else { return false }
+    machine.held[thread.number] = ThreadHold(reason: reason, isTold: false)
+    return true
+  }
+
+  func hold(of thread: ThreadID) -> ThreadHold? { isAlive(thread) ? machine.held[thread.number] : nil }
+
+  mutating func setTold(_ isTold: Bool, of thread: ThreadID) {
+    guard let hold = machine.held[thread.number] else { return }
+    machine.held[thread.number] = ThreadHold(reason: hold.reason, isTold: isTold)
+  }
+
+  mutating func release(_ thread: ThreadID, _ how: Resumption) {
+    machine.held[thread.number] = nil
+    if how == .step { _ = hold(thread, for: machine.step() ?? .step) }
+  }
 
   func describe(_ thread: ThreadID, in text: inout ReplyText) {
     text.append("domain ")

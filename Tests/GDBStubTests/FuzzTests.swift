@@ -64,13 +64,18 @@ private final class SuspiciousClient {
     let line = machine.line.isEmpty ? [] : describe(bench.takeLine())
     let packets = line.filter { $0.hasPrefix("< ") || $0 == "<" }
     answers += packets.count
+    // Besides, one notification may tell of a stop.
+    let notifications = line.count { $0.hasPrefix("<%") }
+    if notifications > 1 { complain("too many notifications", stream, line) }
 
     var mayWrite = false
     switch event {
     case .packet:
       let request = oracle.payload.withUnsafeBytes { Array($0) }
       mayWrite = Self.mayWrite(request)
-      if packets.count > 1 || line.count > packets.count + 1 { complain("too many answers", stream, line) }
+      if packets.count > 1 || line.count > packets.count + notifications + 1 {
+        complain("too many answers", stream, line)
+      }
       if let answer = packets.last { noteWrite(request, answer) }
     case .tooLong, .refusal, .interrupt:
       if packets.count > 1 { complain("too many answers", stream, line) }

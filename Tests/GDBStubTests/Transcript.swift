@@ -6,6 +6,7 @@ extension Bench {
   ///
   ///     > qC            the client sends a packet
   ///     < QC1           the stub sends one; `<` alone is the empty packet
+  ///     <% Stop:T05…    the stub sends a notification
   ///     >> ^C           the client sends bytes outside of any packet; ^C is Ctrl-C, \n a newline
   ///     << +            the stub sends bytes outside of any packet
   ///     ... Hello\n     the target prints
@@ -45,7 +46,7 @@ extension Bench {
 /// Lines of a transcript for what a stub sent.
 func describe(_ bytes: [UInt8]) -> [String] {
   let memory = Memory(8192)
-  var receiver = PacketReceiver(buffer: memory.buffer, expandsRuns: true)
+  var receiver = PacketReceiver(buffer: memory.buffer, expandsRuns: true, takesNotifications: true)
   var lines: [String] = []
   var text = ""
   func endText() {
@@ -63,7 +64,10 @@ func describe(_ bytes: [UInt8]) -> [String] {
     case .refusal: text += "-"
     case .text(0x0a): text += "\\n"
     case .text(let byte): text.unicodeScalars.append(Unicode.Scalar(byte))
-    case .interrupt, .damaged, .tooLong, .abandoned, .notification: lines.append("<< not a packet")
+    case .notification:
+      endText()
+      lines.append("<% " + receiver.payload.text)
+    case .interrupt, .damaged, .tooLong, .abandoned: lines.append("<< not a packet")
     }
   }
   endText()

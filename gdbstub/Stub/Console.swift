@@ -29,8 +29,15 @@ extension GDBStub {
   /// Prints one byte on the console, which shares the line: to a client that listens in `O` packets, a line
   /// at a time; else as it is.
   public mutating func console(_ byte: UInt8) {
+    if session.isNonStop { return target.send(Self.harmless(byte)) }
     guard session.isAttached, session.isListening, !isStopped else { return target.send(byte) }
     if line.append(byte) { flushConsole() }
+  }
+
+  /// In non-stop mode a client may be waiting for an answer at any time, and would take an `O` packet for it. Text
+  /// between packets is passed over, if it does not look like one.
+  private static func harmless(_ byte: UInt8) -> UInt8 {
+    byte == Framing.packetStart || byte == Framing.notificationStart ? UInt8(ascii: "?") : byte
   }
 
   /// Sends what there is of a line that has not ended yet. Worth calling before the system idles.

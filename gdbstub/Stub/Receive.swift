@@ -44,6 +44,8 @@ extension GDBStub {
     guard session.isAttached else { return receiveDetached(byte) }
     if byte == Framing.refuse, session.acknowledges {
       sendFrame(writer.frame)
+    } else if byte == Framing.interrupt, session.isNonStop {
+      interruptOne()
     } else if byte == Framing.interrupt, !isStopped {
       session.awaitsStop = true
       return .stop

@@ -11,6 +11,17 @@ struct Session {
   var knowsSoftwareBreakpoints = false
   var knowsHardwareBreakpoints = false
 
+  /// Whether threads are held one by one (`QNonStop:1`).
+  var isNonStop = false
+  /// The stop that the client was told of and has not taken yet.
+  var announced: UntoldStop?
+  /// Whether the client has taken the news that the whole target stands still.
+  var hasToldOfHalt = false
+  /// One that the client asked to stop, and that does not exist.
+  var exitedThread: ThreadID?
+  /// The one that the client let go last.
+  var resumedThread: ThreadID?
+
   /// Whether the client takes what a running target sends by itself, console output above all. gdb does
   /// between a resumption and the stop only, and while it attaches it takes an `O` packet for the answer to
   /// what it asked.

@@ -13,6 +13,11 @@ extension GDBStub {
     steppingRange = nil
     flushConsole()
     execution = .stopped(reason)
+    if session.isNonStop {
+      session.hasToldOfHalt = false
+      announceStop()
+      return .none
+    }
     session.selectedThread = nil
     guard session.isAttached, session.awaitsStop || session.isListening else { return .none }
     replyStop(reason)
@@ -30,6 +35,10 @@ extension GDBStub {
 
   /// `?`: why did the target stop? One that runs is stopped for it, and the answer comes when it has.
   mutating func queryStop() -> Directive {
+    if session.isNonStop {
+      queryStops()
+      return .none
+    }
     guard case .stopped(let reason) = execution else {
       session.awaitsStop = true
       return .stop
@@ -41,8 +50,12 @@ extension GDBStub {
   /// A stop reply with what gdb would ask next.
   private mutating func replyStop(_ reason: StopReason) {
     session.awaitsStop = false
-    let thread = target.currentThread
     writer.begin()
+    appendStop(reason, of: target.currentThread)
+    sendReply()
+  }
+
+  mutating func appendStop(_ reason: StopReason, of thread: ThreadID) {
     writer.append("T")
     writer.append(hex: reason.signal.rawValue)
     append(reason, in: thread)
@@ -53,7 +66,6 @@ extension GDBStub {
     appendExpedited(Target.Architecture.programCounter, of: thread)
     appendExpedited(first, of: thread)
     appendExpedited(second, of: thread)
-    sendReply()
   }
 
   private mutating func append(_ reason: StopReason, in thread: ThreadID) {
@@ -72,7 +84,7 @@ extension GDBStub {
       writer.append(kind == .write ? "watch:" : kind == .read ? "rwatch:" : "awatch:")
       writer.append(number: address)
       writer.append(";")
-    case .interrupt, .step, .exception:
+    case .interrupt, .request, .step, .exception:
       break
     }
   }

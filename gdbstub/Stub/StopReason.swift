@@ -2,6 +2,8 @@
 public enum StopReason: Equatable, Sendable {
   /// The client asked for it (SIGINT).
   case interrupt
+  /// The client asked for this one thread to stop (`vCont;t`, which has no signal).
+  case request
   /// A breakpoint instruction was met: the program counter is at it. It may be one of the stub's or one in
   /// the program.
   case breakpoint
@@ -17,6 +19,7 @@ public enum StopReason: Equatable, Sendable {
   var signal: Signal {
     switch self {
     case .interrupt: .interrupt
+    case .request: .none
     case .breakpoint, .hardwareBreakpoint, .watchpoint, .step: .trap
     case .exception(let signal): signal
     }
@@ -25,6 +28,8 @@ public enum StopReason: Equatable, Sendable {
 
 /// Signals in the protocol's own numbering (`include/gdb/signals.def`).
 public enum Signal: UInt8, Sendable {
+  /// None.
+  case none = 0
   /// SIGINT.
   case interrupt = 2
   /// SIGILL: an undefined instruction.

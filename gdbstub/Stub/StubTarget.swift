@@ -4,8 +4,8 @@ public import GDBProtocol
 ///
 /// The stub calls these only from within its own methods, so that the target decides when that may happen: in
 /// Vesper on entry from the UART's interrupt, when the kernel is at rest, and in the loop of a stopped
-/// system. A target's method must not call the stub back. All-stop mode: when the target is stopped, every
-/// thread of it is.
+/// system. A target's method must not call the stub back. When the target is stopped, every thread of it is; some
+/// targets can also hold threads one by one.
 public protocol StubTarget {
   /// The processor's registers and breakpoint instruction.
   associatedtype Architecture: StubArchitecture
@@ -56,6 +56,28 @@ public protocol StubTarget {
 
   /// Writes what a user should know of a thread, such as its name and state, for `info threads`.
   func describe(_ thread: ThreadID, in text: inout ReplyText)
+
+  // MARK: Threads that are held one by one (non-stop mode)
+
+  /// Whether one thread can be held while others run.
+  static var holdsThreads: Bool { get }
+
+  /// Whether `thread` can.
+  func canHold(_ thread: ThreadID) -> Bool
+
+  /// Keeps a thread from running, and remembers why; the client has not been told.
+  ///
+  /// - Returns: false if it cannot be held.
+  mutating func hold(_ thread: ThreadID, for reason: StopReason) -> Bool
+
+  /// Why a thread is held; nil if it is not.
+  func hold(of thread: ThreadID) -> ThreadHold?
+
+  /// Remembers of a held thread whether the client knows.
+  mutating func setTold(_ isTold: Bool, of thread: ThreadID)
+
+  /// Lets a held thread go. After a step it is held again, and the owner calls ``GDBStub/announceStop()``.
+  mutating func release(_ thread: ThreadID, _ how: Resumption)
 
   // MARK: What not every target has
 

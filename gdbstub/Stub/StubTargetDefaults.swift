@@ -15,6 +15,27 @@ extension StubTarget {
   public func describe(_ thread: ThreadID, in text: inout ReplyText) { text.append("processor") }
 }
 
+/// A target that stops as a whole.
+extension StubTarget {
+  /// No.
+  public static var holdsThreads: Bool { false }
+
+  /// No.
+  public func canHold(_ thread: ThreadID) -> Bool { false }
+
+  /// It cannot.
+  public mutating func hold(_ thread: ThreadID, for reason: StopReason) -> Bool { false }
+
+  /// None is.
+  public func hold(of thread: ThreadID) -> ThreadHold? { nil }
+
+  /// None is held.
+  public mutating func setTold(_ isTold: Bool, of thread: ThreadID) {}
+
+  /// None is held.
+  public mutating func release(_ thread: ThreadID, _ how: Resumption) {}
+}
+
 /// A target without what not every target has.
 extension StubTarget {
   /// It may be anywhere.

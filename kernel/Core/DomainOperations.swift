@@ -49,7 +49,7 @@ extension Kernel {
     domain[x: 0] = context.word(2)
     domain[x: 1] = context.word(3)
     domain[x: 2] = context.word(4)
-    domain.object.registers.pstate = 0
+    domain.object.registers.pstate = HeldState.mark(0, of: domain)
     makeReady(domain)
   }
 
@@ -72,6 +72,12 @@ extension Kernel {
     for index in 0..<count {
       caller[x: Int(truncatingIfNeeded: index &+ 2)] = registers[first &+ index].object
     }
+    let pstate = RegisterFrame.pstateIndex
+    if first <= pstate, pstate < first &+ count {
+      // The mark of a debugger is none of the Domain's registers.
+      let index = Int(truncatingIfNeeded: pstate &- first &+ 2)
+      caller[x: index] = UserState.sanitized(caller[x: index])
+    }
     caller[x: 1] = MessageInfo(label: 0, length: count).word
   }
 
@@ -88,7 +94,8 @@ extension Kernel {
     for index in 0..<count {
       registers[first &+ index].object = context.word(Int(truncatingIfNeeded: index &+ 2))
     }
-    domain.object.registers.pstate = UserState.sanitized(domain.object.registers.pstate)
+    let pstate = UserState.sanitized(domain.object.registers.pstate)
+    domain.object.registers.pstate = HeldState.mark(pstate, of: domain)
   }
 
   private func bindNotification(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {

@@ -93,6 +93,7 @@ extension DescriptorWriter {
     unsafe field("Domain", "ticks", MemoryLayout<Object>.offset(of: \.ticks), MemoryLayout<UInt64>.size)
     unsafe field(
       "Domain", "name", MemoryLayout<Object>.offset(of: \.name), MemoryLayout<InlineArray<16, UInt8>>.size)
+    unsafe field("Domain", "hold", MemoryLayout<Object>.offset(of: \.hold), MemoryLayout<UInt32>.size)
   }
 
   private mutating func registerFrameLayout() {

@@ -7,6 +7,8 @@ public enum DomainState: UInt32, Sendable {
   /// It called, or faulted, and waits for the answer.
   case blockedOnReply = 4
   case blockedOnNotification = 5
+  /// It could run, and a debugger keeps it from that.
+  case held = 6
 
   public var name: StaticString {
     switch self {
@@ -16,6 +18,26 @@ public enum DomainState: UInt32, Sendable {
     case .blockedOnReceive: "blocked-on-receive"
     case .blockedOnReply: "blocked-on-reply"
     case .blockedOnNotification: "blocked-on-notification"
+    case .held: "held"
+    }
+  }
+}
+
+/// Whether a debugger keeps a Domain from executing, whatever its state.
+public enum DomainHold: UInt32, Sendable {
+  case none = 0
+  case held = 1
+  /// It is let go for one instruction when it is next dispatched.
+  case stepping = 2
+  /// Its one instruction entered the kernel: it is held when it comes back.
+  case stepped = 3
+
+  public var name: StaticString {
+    switch self {
+    case .none: "none"
+    case .held: "held"
+    case .stepping: "stepping"
+    case .stepped: "stepped"
     }
   }
 }
@@ -85,6 +107,11 @@ public struct Domain: Sendable {
   public var ticks: UInt64
   /// UTF-8, zero padded.
   public var name: InlineArray<16, UInt8>
+  /// `DomainHold`.
+  public var hold: UInt32
+  /// Why it is held, and at which access, in the words of whoever holds it.
+  public var holdReason: UInt32
+  public var holdAddress: UInt64
 
   /// log2 of the size of a Domain object in bytes; the rest is kept for floating-point state.
   public static let sizeBits: UInt64 = 11
@@ -120,6 +147,7 @@ public struct MessageFlags: BitSet {
 // `allCases` is an array, which the kernel cannot have.
 #if !hasFeature(Embedded)
   extension DomainState: CaseIterable {}
+  extension DomainHold: CaseIterable {}
   extension FaultKind: CaseIterable {}
   extension Domain.OwnSlot: CaseIterable {}
 #endif

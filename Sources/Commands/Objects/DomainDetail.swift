@@ -31,6 +31,7 @@ extension Command {
       .init("name", "name", snapshot.cell(ofDomain: domain.address)),
       .init("address", "address", .hex(domain.address)),
       .init("state", "state", .text(domain.state)),
+      .init("held", "held", .flag(domain.isHeld)),
       .init("current", "current", .flag(domain.address == snapshot.state.current)),
       .init("waits for", "waitsFor", snapshot.waitsForCell(domain)),
       .init("served by", "servedBy", snapshot.cell(ofDomain: domain.servedBy)),

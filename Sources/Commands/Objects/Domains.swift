@@ -27,11 +27,16 @@ extension Command {
       let isCurrent = domain.address == snapshot.state.current
       table.add([
         Cell(isCurrent ? "*" : " ", json: .bool(isCurrent)), .number(index + 1),
-        snapshot.cell(ofDomain: domain.address), .text(domain.state), snapshot.waitsForCell(domain),
+        snapshot.cell(ofDomain: domain.address), .text(state(domain)), snapshot.waitsForCell(domain),
         .number(domain.boundSlices), .number(domain.ticks), .hex(domain.register("pc")), .hex(domain.address),
       ])
     }
     return table
+  }
+
+  /// One that a debugger holds may besides be waiting for something.
+  private static func state(_ domain: DomainRecord) -> String {
+    domain.isHeld && domain.state != "held" ? "\(domain.state), held" : domain.state
   }
 }
 

@@ -6,6 +6,8 @@ struct DomainLayout: Sendable {
   let state, faultKind, faultSyndrome, faultAddress: LayoutField
   let blockedOn, servedBy, queueNext, queuePrevious, sendBadge, messageFlags: LayoutField
   let boundSlices, boundNotification, ticks, name: LayoutField
+  /// Nil of a kernel that holds no single domains.
+  let hold: LayoutField?
   /// Offsets of the saved registers, by name.
   let registers: [(name: String, offset: Int)]
   let isCall, canGrant, isFault: BitRange
@@ -33,6 +35,7 @@ struct DomainLayout: Sendable {
     boundNotification = try descriptor.integer("Domain", "boundNotification")
     ticks = try descriptor.integer("Domain", "ticks")
     name = try descriptor.field("Domain", "name")
+    hold = try? descriptor.integer("Domain", "hold")
     isCall = try descriptor.bits("MessageFlags", "isCall")
     canGrant = try descriptor.bits("MessageFlags", "canGrant")
     isFault = try descriptor.bits("MessageFlags", "isFault")

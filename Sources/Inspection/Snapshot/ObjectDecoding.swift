@@ -132,6 +132,7 @@ extension SnapshotReader {
     }
     let record = DomainRecord(
       address: address, state: layout.stateNames[state] ?? "state-\(state)",
+      isHeld: layout.hold.map { view.integer($0) != 0 } ?? false,
       fault: layout.faultNames[fault] ?? "fault-\(fault)", faultSyndrome: view.integer(layout.faultSyndrome),
       faultAddress: view.integer(layout.faultAddress), blockedOn: view.integer(layout.blockedOn),
       servedBy: view.integer(layout.servedBy),

@@ -42,6 +42,8 @@ package struct CNodeRecord: Sendable {
 package struct DomainRecord: Sendable {
   package let address: UInt64
   package let state: String
+  /// Whether a debugger keeps it from executing, whatever its state.
+  package let isHeld: Bool
   package let fault: String
   package let faultSyndrome, faultAddress: UInt64
   /// Physical address of the object it waits at.

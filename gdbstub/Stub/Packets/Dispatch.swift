@@ -17,6 +17,7 @@ extension GDBStub {
     case UInt8(ascii: "D"): return detach()
     case UInt8(ascii: "k"): return kill()
     case UInt8(ascii: "v"): return dispatchVerbose(&packet)
+    case UInt8(ascii: "Q"): return set(&packet)
     default: answer(name, &packet)
     }
     return .none
@@ -28,21 +29,31 @@ extension GDBStub {
     case UInt8(ascii: "m"): readMemoryAsHex(&packet)
     case UInt8(ascii: "x"): readMemoryAsBinary(&packet)
     case UInt8(ascii: "q"): query(&packet)
-    case UInt8(ascii: "Q"): set(&packet)
     case UInt8(ascii: "H"): selectThread(&packet)
     case UInt8(ascii: "T"): queryThreadAlive(&packet)
     default: answerStopped(name, &packet)
     }
   }
 
-  /// The packets that make sense for a stopped target only.
+  /// The packets that make sense for what is stopped only: the target, or in non-stop mode one thread. Memory and
+  /// breakpoints are then the client's own affair, as all is at rest when a packet is answered.
   private mutating func answerStopped(_ name: UInt8, _ packet: inout PacketCursor) {
     switch name {
     case UInt8(ascii: "g"), UInt8(ascii: "G"), UInt8(ascii: "p"), UInt8(ascii: "P"), UInt8(ascii: "M"),
       UInt8(ascii: "X"), UInt8(ascii: "z"), UInt8(ascii: "Z"):
-      if isStopped { answerWhileStopped(name, &packet) } else { reply(.running) }
+      if mayAnswer(name) { answerWhileStopped(name, &packet) } else { reply(.running) }
     default:
       replyUnsupported()
+    }
+  }
+
+  private mutating func mayAnswer(_ name: UInt8) -> Bool {
+    if isStopped { return true }
+    guard session.isNonStop else { return false }
+    switch name {
+    case UInt8(ascii: "g"), UInt8(ascii: "G"), UInt8(ascii: "p"), UInt8(ascii: "P"):
+      return target.hold(of: registerThread) != nil || !target.isAlive(registerThread)
+    default: return true
     }
   }
 
@@ -63,7 +74,11 @@ extension GDBStub {
     let name = packet.name()
     if name.isExactly("Cont") { return resumeEach(&packet) }
     if name.isExactly("Kill") { return killWithReply() }
-    if name.isExactly("Cont?") {
+    if name.isExactly("Stopped") {
+      takeStop()
+    } else if name.isExactly("CtrlC") {
+      interruptThread()
+    } else if name.isExactly("Cont?") {
       reply("vCont;c;C;s;S;r;t")
     } else {
       // `vMustReplyEmpty` above all: gdb probes with it that unknown packets get the empty reply.

@@ -2,11 +2,13 @@ internal import GDBProtocol
 
 // What `qXfer` transfers besides the target's description, in XML.
 extension GDBStub {
-  /// `qXfer:threads:read`
-  static func writeThreads(of target: Target, into text: inout ReplyText) {
+  /// `qXfer:threads:read`: all threads, or those that can be held.
+  static func writeThreads(of target: Target, listsAll: Bool, into text: inout ReplyText) {
     text.markup("<?xml version=\"1.0\"?>\n<threads>\n")
     var thread = target.thread(after: nil)
     while let one = thread, !text.isFull {
+      thread = target.thread(after: one)
+      if !listsAll, !target.canHold(one) { continue }
       text.markup("<thread id=\"")
       text.append(hexadecimal: one.number)
       text.markup("\" core=\"0\">")
@@ -14,7 +16,6 @@ extension GDBStub {
       target.describe(one, in: &text)
       text.escapesMarkup = false
       text.markup("</thread>\n")
-      thread = target.thread(after: one)
     }
     text.markup("</threads>\n")
   }

@@ -36,10 +36,16 @@ extension GDBStub {
   }
 
   /// `Q NAME…`
-  mutating func set(_ packet: inout PacketCursor) {
-    guard packet.isExactly("StartNoAckMode") else { return replyUnsupported() }
-    reply("OK")
-    session.acknowledges = false
+  mutating func set(_ packet: inout PacketCursor) -> Directive {
+    let name = packet.name()
+    if name.isExactly("NonStop") { return setNonStop(&packet) }
+    if name.isExactly("StartNoAckMode"), packet.isAtEnd {
+      reply("OK")
+      session.acknowledges = false
+    } else {
+      replyUnsupported()
+    }
+    return .none
   }
 
   /// `qSupported:FEATURE;…`
@@ -59,6 +65,7 @@ extension GDBStub {
     writer.append(";QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+")
     writer.append(";binary-upload+;error-message+")
     writer.append(";qXfer:threads:read+")
+    if Target.holdsThreads { writer.append(";QNonStop+") }
     if target.memoryMapRegion(at: 0) != nil { writer.append(";qXfer:memory-map:read+") }
     if Target.table(at: 0) != nil { writer.append(";qXfer:osdata:read+") }
     if target.descriptor != nil { writer.append(";qvesper.Descriptor+") }

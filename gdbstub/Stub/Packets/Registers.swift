@@ -2,7 +2,7 @@ internal import GDBProtocol
 
 extension GDBStub {
   /// The thread that the register packets are about.
-  private var registerThread: ThreadID { session.selectedThread ?? target.currentThread }
+  var registerThread: ThreadID { session.selectedThread ?? target.currentThread }
 
   /// `g`: the general registers.
   mutating func readGeneralRegisters() {

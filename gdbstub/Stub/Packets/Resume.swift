@@ -24,6 +24,7 @@ extension GDBStub {
   /// `vCont;ACTION[:THREAD]…`: what the current thread shall do; the others wait to be dispatched.
   mutating func resumeEach(_ packet: inout PacketCursor) -> Directive {
     guard packet.take(UInt8(ascii: ";")) else { return refuse(.malformed) }
+    if session.isNonStop { return resumeThreads(&packet) }
     var chosen: ContinueAction?
     while !packet.isAtEnd {
       var field = packet.field(until: UInt8(ascii: ";"))
@@ -50,6 +51,8 @@ extension GDBStub {
   private mutating func resume(_ how: Resumption) -> Directive {
     session.isListening = true
     session.awaitsStop = true
+    // All-stop mode is that of a client that knows of no thread held by another.
+    releaseThreads()
     guard isStopped else { return .none }
     execution = .running
     return .resume(how)
@@ -82,6 +85,7 @@ extension GDBStub {
   private mutating func leave() -> Directive {
     steppingRange = nil
     liftBreakpoints()
+    releaseThreads()
     session = Session()
     guard isStopped else { return .none }
     execution = .running
@@ -90,11 +94,20 @@ extension GDBStub {
 }
 
 /// What one action of `vCont` asks for.
-private enum ContinueAction {
+enum ContinueAction {
   case go(Resumption)
   /// To step as long as the program counter is from one address on and below the other.
   case goThrough(UInt64, UInt64)
   case stop
+
+  /// How a thread goes on that is not stepped through a range without a stop; it may stop after each instruction.
+  var resumption: Resumption {
+    switch self {
+    case .go(let how): how
+    case .goThrough: .step
+    case .stop: .run
+    }
+  }
 
   /// `c`, `s`, `C SIGNAL`, `S SIGNAL`, `r START,END` or `t`.
   init?(_ field: inout PacketCursor) {

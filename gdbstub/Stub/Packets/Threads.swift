@@ -8,7 +8,7 @@ extension GDBStub {
     else { return reply(.malformed) }
     let thread: ThreadID?
     if case .one(let one) = selector { thread = one } else { thread = nil }
-    if let thread, !target.isAlive(thread) { return reply(.noThread) }
+    if let thread, !exists(thread) { return reply(.noThread) }
     // `Hc` is for the packets `c` and `s`, which are about the current thread; `vCont` names its own.
     if operation == UInt8(ascii: "g") { session.selectedThread = thread }
     reply("OK")
@@ -17,8 +17,10 @@ extension GDBStub {
   /// `T THREAD`: does it still exist?
   mutating func queryThreadAlive(_ packet: inout PacketCursor) {
     guard case .one(let thread) = ThreadSelector(&packet), packet.isAtEnd else { return reply(.malformed) }
-    reply(failure: target.isAlive(thread) ? nil : .noThread)
+    reply(failure: exists(thread) ? nil : .noThread)
   }
+
+  private func exists(_ thread: ThreadID) -> Bool { isListed(thread) && target.isAlive(thread) }
 
   /// `qC`
   mutating func queryCurrentThread() {
@@ -35,7 +37,7 @@ extension GDBStub {
     var separator = UInt8(ascii: "m")
     while writer.room > Self.longestThread {
       if !first, session.listedThread == nil { break }
-      guard let thread = target.thread(after: session.listedThread) else { break }
+      guard let thread = thread(after: session.listedThread) else { break }
       session.listedThread = thread
       writer.append(separator)
       writer.append(number: thread.number)

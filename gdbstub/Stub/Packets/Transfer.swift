@@ -12,7 +12,8 @@ extension GDBStub {
       let description = Architecture.description
       replyPart(&packet, of: description.byteCount) { description.byte(at: $0) }
     } else if object.isExactly("threads") {
-      replyDocument(&packet) { Self.writeThreads(of: $0, into: &$1) }
+      let listsAll = !session.isNonStop || isStopped
+      replyDocument(&packet) { Self.writeThreads(of: $0, listsAll: listsAll, into: &$1) }
     } else if object.isExactly("memory-map"), target.memoryMapRegion(at: 0) != nil {
       replyDocument(&packet) { Self.writeMemoryMap(of: $0, into: &$1) }
     } else if object.isExactly("osdata"), Target.table(at: 0) != nil {

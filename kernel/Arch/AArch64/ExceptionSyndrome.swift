@@ -29,6 +29,13 @@ public struct ExceptionSyndrome: Sendable {
   /// The class, or nil if it is none of those above.
   public var exceptionClass: Class? { Class(rawValue: word &>> 26 & 63) }
 
+  /// Whether a debugger may have brought this about: debug exceptions, whose classes are the last ones, and the state
+  /// that domains are held in.
+  @inline(__always)
+  public var mayBeOfDebugger: Bool {
+    word &>> 26 >= Class.breakpointFromUser.rawValue || word &>> 26 == Class.illegalState.rawValue
+  }
+
   private static let alignmentFaultStatus: UInt64 = 0x21
 
   /// FnV: the abort left FAR_EL1 as it was.

@@ -54,13 +54,62 @@ enum DebugChannel {
   }
 
   /// Whether an exception of user code was the debugger's.
+  @inline(__always)
   static func handleUserException(_ exception: ExceptionSyndrome, address: UInt64) -> Bool {
+    exception.mayBeOfDebugger && handleDebugException(exception, address: address)
+  }
+
+  @inline(never)
+  private static func handleDebugException(_ exception: ExceptionSyndrome, address: UInt64) -> Bool {
     serve {
-      let pc = Image.kernel.current.object.registers.pc
-      guard let reason = debugReason(exception, pc: pc, address: address) else { return false }
-      stop(reason, in: .user)
+      let current = Image.kernel.current
+      // Domains are brought into this state by a debugger only.
+      if exception.exceptionClass == .illegalState {
+        meetHeldDomain()
+        return true
+      }
+      guard let reason = debugReason(exception, pc: current.object.registers.pc, address: address) else {
+        return false
+      }
+      // A breakpoint register at which it had stopped comes before its mark. (Another domain's step, which is over by
+      // this one's dispatch, comes first of all.)
+      if current.object.hold != DomainHold.none.rawValue, exception.exceptionClass != .stepFromUser {
+        meetHeldDomain()
+      } else if !holds(reason) {
+        stop(reason, in: .user)
+      }
       return true
     }
+  }
+
+  /// The current domain trapped by the mark of those that are held.
+  private static func meetHeldDomain() {
+    withStub { stub in
+      guard stub.target.meetHeldDomain(), let thread = ThreadID(domain: Image.kernel.state.current) else {
+        return
+      }
+      hold(thread, for: .step, &stub)
+    }
+  }
+
+  /// Whether this stop is of one thread alone, which is held now, or of none at all.
+  private static func holds(_ reason: StopReason) -> Bool {
+    var isHeld = false
+    withStub { stub in
+      guard stub.isNonStop || stub.target.isSteppingAlone else { return }
+      let stepped = stub.target.endStep()
+      // One domain's step was ended by another one's first instruction.
+      isHeld = reason == .step && stepped?.isBack == false
+      guard !isHeld, let thread = ThreadID(domain: Image.kernel.state.current) else { return }
+      hold(thread, for: reason, &stub)
+      isHeld = true
+    }
+    return isHeld
+  }
+
+  private static func hold(_ thread: ThreadID, for reason: StopReason, _ stub: inout GDBStub<KernelTarget>) {
+    // The client that asked for it may have gone: then the next one finds it held.
+    if stub.target.hold(thread, for: reason) { stub.announceStop() }
   }
 
   /// Stops the system for the debugger, which may come later, and lets it repair the frame.

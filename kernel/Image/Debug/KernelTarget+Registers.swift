@@ -15,7 +15,7 @@ extension KernelTarget {
       case .general(let index): frame.x[index]
       case .stackPointer: frame.sp
       case .programCounter: frame.pc
-      case .processorState: frame.pstate
+      case .processorState: frame.pstate & ~HeldState.illegalExecution
       case .system(let register): register.value
       }
     }
@@ -30,8 +30,9 @@ extension KernelTarget {
       case .programCounter: frame.pc = value
       case .processorState:
         // The rest would change the exception level or unmask what the kernel keeps masked.
-        guard (frame.pstate ^ value) & ~Self.conditionFlags == 0 else { return false }
-        frame.pstate = value
+        let held = frame.pstate & HeldState.illegalExecution
+        guard (frame.pstate ^ held ^ value) & ~Self.conditionFlags == 0 else { return false }
+        frame.pstate = value | held
       case .system: return false
       }
       return true

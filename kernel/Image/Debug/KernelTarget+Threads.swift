@@ -37,6 +37,7 @@ extension KernelTarget {
     if let state = DomainState(rawValue: domain.object.state) {
       text.append(" ")
       text.append(state.name)
+      if state != .held, hold(of: thread) != nil { text.append(", held") }
     }
   }
 

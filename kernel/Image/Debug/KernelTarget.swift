@@ -25,7 +25,7 @@ struct KernelTarget: StubTarget {
   private(set) var context = StoppedContext.user
   private var step: Step?
   /// Where a breakpoint or watchpoint register last stopped the system, which it would do again at once.
-  private var heldAt: UInt64?
+  var heldAt: UInt64?
 
   /// A context that was let go for one instruction.
   private struct Step {
@@ -33,6 +33,8 @@ struct KernelTarget: StubTarget {
     let step: SelfHostedDebug.Step
     /// False for one that only gets past a breakpoint register.
     let isWanted: Bool
+    /// Whether the thread alone was let go, and is held afterwards.
+    var isAlone = false
   }
 
   init(kernel: VesperKernel, window: AliasWindow) {
@@ -56,6 +58,9 @@ struct KernelTarget: StubTarget {
       UnsafeMutableRawBufferPointer(start: start, count: Int(section.end &- section.start)))
   }
 
+  /// Whether it was let go alone, and is to be held afterwards.
+  var isSteppingAlone: Bool { step?.isAlone ?? false }
+
   /// Whether a domain was let go for one instruction and has not come back.
   var isSteppingDomain: Bool { step.map { $0.thread != .processor } ?? false }
 
@@ -65,17 +70,16 @@ struct KernelTarget: StubTarget {
   mutating func stop(for reason: StopReason, in context: StoppedContext) -> Bool {
     self.context = context
     SelfHostedDebug.endStep()
-    // A domain may have ended in its step, by a system call of its own.
-    if let step, isAlive(step.thread) {
-      withFrame(of: step.thread) { SelfHostedDebug.restore(&$0, after: step.step) }
-    }
     let isWanted = reason != .step || step?.isWanted != false
+    if let step, endStep(step), step.isAlone { holdAfterStep(step.thread) }
     step = nil
     heldAt = reason.isOfRegisters ? withFrame(of: currentThread) { $0.pc } : nil
     return isWanted
   }
 
   /// The system goes on as soon as this returns.
+  ///
+  /// A thread that is held stays so.
   mutating func resume(_ how: Resumption) {
     let pc = withFrame(of: currentThread) { $0.pc }
     let isHeld = heldAt != nil && heldAt == pc
@@ -88,6 +92,15 @@ struct KernelTarget: StubTarget {
     context = .user
   }
 
+  /// Takes back what a step needed.
+  ///
+  /// - Returns: false if the domain has ended in it, by a system call of its own.
+  private func endStep(_ step: Step) -> Bool {
+    guard isAlive(step.thread) else { return false }
+    withFrame(of: step.thread) { SelfHostedDebug.restore(&$0, after: step.step) }
+    return true
+  }
+
   /// The kernel cannot be stepped where it returns to user level: there the step is the next instruction of the
   /// domain that it returns to.
   private func threadToStep(at pc: UInt64?) -> ThreadID? {
@@ -95,6 +108,38 @@ struct KernelTarget: StubTarget {
     withFrame(of: .processor) { SelfHostedDebug.mask(&$0) }
     return ThreadID(domain: kernel.state.current)
   }
+}
+
+// Steps of one thread while the others run.
+extension KernelTarget {
+  /// Lets the current domain execute one instruction, after which it is held.
+  mutating func beginStepAlone() {
+    guard let thread = ThreadID(domain: kernel.state.current) else { return }
+    // A breakpoint register that stopped it there has been dealt with: the client takes them out to step.
+    let begun = withFrame(of: thread) { SelfHostedDebug.beginStep(&$0, ignoringRegisters: false) }
+    if let begun { step = Step(thread: thread, step: begun, isWanted: true, isAlone: true) }
+  }
+
+  /// An exception of user code came in a step, or ends one.
+  ///
+  /// - Returns: the thread that has done its step, if it is to be held now.
+  mutating func endStep() -> SteppedThread? {
+    SelfHostedDebug.endStep()
+    guard let step else { return nil }
+    self.step = nil
+    guard endStep(step), step.isWanted else { return SteppedThread(thread: step.thread, isBack: false) }
+    if step.thread.domain == kernel.state.current { return SteppedThread(thread: step.thread, isBack: true) }
+    // Its instruction was a system call that has not returned yet, or it faulted.
+    holdAfterStep(step.thread)
+    return SteppedThread(thread: step.thread, isBack: false)
+  }
+}
+
+/// A thread whose one instruction has been executed.
+struct SteppedThread {
+  let thread: ThreadID
+  /// Whether it is back at user level, and current.
+  let isBack: Bool
 }
 
 extension StopReason {
