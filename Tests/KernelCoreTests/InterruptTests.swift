@@ -118,7 +118,8 @@ import Testing
   @Test func `an interrupt wakes an idle processor`() {
     for domain in [hosted.root] + scenario.domains.values {
       hosted.run(domain)
-      domain.object.state = domain.address == clock.address ? domain.object.state : DomainState.inactive.rawValue
+      domain.object.state =
+        domain.address == clock.address ? domain.object.state : DomainState.inactive.rawValue
     }
     hosted.kernel.tick()
     #expect(hosted.state.object.current == 0)

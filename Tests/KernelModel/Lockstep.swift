@@ -24,6 +24,8 @@ package final class Lockstep {
     /// If that is a kernel object.
     package let invocation: Invocation?
     package let status: Status
+    /// The argument that was refused; 0 is the capability itself, or none.
+    package let argument: UInt64
   }
 
   /// Steps between two thorough comparisons.
@@ -109,7 +111,10 @@ package final class Lockstep {
       let status = Status(rawValue: model[domain, 0])
     else { return }
     let invocation = registers.invocation.flatMap { $0.objectType == type?.rawValue ? $0 : nil }
-    let outcome = Outcome(call: call, type: type, invocation: invocation, status: status)
+    let isRefused = status != .ok && model[domain, 1] == MessageInfo(label: 0, length: 2).word
+    let outcome = Outcome(
+      call: call, type: type, invocation: invocation, status: status,
+      argument: isRefused ? model[domain, 2] : 0)
     outcomes[outcome, default: 0] += 1
   }
 
