@@ -14,6 +14,7 @@ KERNEL_LINKED := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel
 # The same kernel with other root domains.
 SELFTEST := build/vesper-selftest.elf
 BENCH := build/vesper-bench.elf
+DRIVERS := build/vesper-drivers.elf
 USERLAND := build/userland.bin
 FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
@@ -26,11 +27,11 @@ PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:
 run: build
 	build/vesper run
 
-test: build production $(SELFTEST) $(BENCH)
+test: build production $(SELFTEST) $(BENCH) $(DRIVERS)
 	swift test
 
 # More of what `test` does in minutes.
-test-long: build production $(SELFTEST)
+test-long: build production $(SELFTEST) $(DRIVERS)
 	VESPER_TEST_LONG=1 swift test
 
 build: kernel
@@ -49,10 +50,10 @@ kernel: deps $(USERLAND)
 	@! llvm-nm $(KERNEL_LINKED) | grep -E ' (swift_once|swift_beginAccess|swift_allocObject|posix_memalign)$$'
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
-# The very objects of the kernel, linked with another userland: the self-test, and the measurements.
+# The very objects of the kernel, linked with another userland: the self-test, the measurements, drivers.
 KERNEL_OBJECTS := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel.product/Objects.LinkFileList
 
-$(SELFTEST) $(BENCH): build/vesper-%.elf: kernel build/userland/%.bin kernel/Boot/userland.S
+$(SELFTEST) $(BENCH) $(DRIVERS): build/vesper-%.elf: kernel build/userland/%.bin kernel/Boot/userland.S
 	clang --target=aarch64-none-elf -DUSERLAND_IMAGE='"build/userland/$*.bin"' -c kernel/Boot/userland.S -o build/$*-userland.o
 	sed 's|^.*/userland\.S\.o$$|build/$*-userland.o|' $(KERNEL_OBJECTS) >build/$*-objects
 	clang --target=aarch64-none-elf -fuse-ld=lld -nostdlib -nostartfiles -Wl,-T,kernel/Image/kernel.ld \

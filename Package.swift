@@ -35,6 +35,8 @@ let portable: [Target] = [
   .target(
     name: "GDBStubAArch64", dependencies: ["GDBStub"], path: "gdbstub/AArch64", swiftSettings: kernelStrict),
   .target(name: "ServerProtocol", path: "userland/ServerProtocol", swiftSettings: kernelStrict),
+  .target(
+    name: "DriverProtocol", path: "userland/DriverProtocol", swiftSettings: kernelStrict + hostSpeed),
 ]
 
 let bareMetalTargets: [Target] = [
@@ -71,11 +73,21 @@ let userlandTargets: [Target] =
       name: name, dependencies: ["KernelObjects", "LibVesper"], path: "userland/\(name)",
       swiftSettings: kernelStrict)
   }
-  + ["Root", "Server", "ClientA", "ClientB", "Clock", "Waiter"].map { name in
+  + [
+    .target(
+      name: "DriverSupport", dependencies: ["Devices", "DriverProtocol", "KernelObjects", "LibVesper"],
+      path: "userland/DriverSupport", swiftSettings: kernelStrict)
+  ]
+  + [
+    "Root", "Server", "ClientA", "ClientB", "Clock", "Waiter",
+    // Another root domain, with drivers of what is plugged in, and their clients.
+    "DriverSystem", "BlockDriver", "BlockClient", "ConsoleDriver", "Echo", "Button",
+  ].map { name in
     .executableTarget(
       name: "Vesper\(name)",
       dependencies: [
-        "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "RootSupport", "ServerProtocol",
+        "Devices", "DriverProtocol", "DriverSupport", "KernelObjects", "KernelRuntime", "LibVesper",
+        "RootSupport", "ServerProtocol",
       ],
       path: "userland/\(name)", swiftSettings: kernelStrict)
   }
@@ -131,7 +143,9 @@ let hostTargets: [Target] = [
 
 let testTargets: [Target] = [
   // What several test targets need.
-  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict + hostSpeed),
+  .target(
+    name: "TestSupport", dependencies: ["DriverProtocol"], path: "Tests/TestSupport",
+    swiftSettings: strict + hostSpeed),
   // A kernel of KernelCore over a block of this process's memory, for the tests that need one.
   .target(
     name: "HostedKernel", dependencies: ["KernelCore", "KernelObjects", "TestSupport"],
@@ -146,7 +160,8 @@ let testTargets: [Target] = [
   .target(
     name: "KernelImage", dependencies: ["KernelObjects", "TargetLink"], path: "Tests/KernelImage",
     swiftSettings: strict),
-  .testTarget(name: "ServerProtocolTests", dependencies: ["ServerProtocol"], swiftSettings: strict),
+  .testTarget(
+    name: "ServerProtocolTests", dependencies: ["DriverProtocol", "ServerProtocol"], swiftSettings: strict),
   .testTarget(name: "KernelObjectsTests", dependencies: ["KernelObjects"], swiftSettings: strict),
   .testTarget(
     name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore", "KernelModel"],
@@ -175,7 +190,7 @@ let testTargets: [Target] = [
     name: "VesperTests", dependencies: ["Commands", "TargetLink", "vesper"], swiftSettings: strict),
   // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.
   .testTarget(
-    name: "SystemTests", dependencies: ["HostileStreams", "TargetLink"], exclude: ["Recorded"],
+    name: "SystemTests", dependencies: ["HostileStreams", "TargetLink", "TestSupport"], exclude: ["Recorded"],
     swiftSettings: strict),
 ]
 

@@ -7,7 +7,10 @@ USERLAND_PROGRAMS := VesperRoot:root VesperServer:server VesperClientA:client-a 
   VesperClock:clock VesperWaiter:waiter
 # Root domains that take the place of all of them.
 USERLAND_ROOTS := VesperSelfTest:selftest VesperBench:bench
-USERLAND_ALL := $(USERLAND_PROGRAMS) $(USERLAND_ROOTS)
+# A root domain with programs of its own.
+USERLAND_DRIVERS := VesperDriverSystem:driver-root VesperBlockDriver:block VesperBlockClient:disk-test \
+  VesperConsoleDriver:console VesperEcho:echo VesperButton:button
+USERLAND_ALL := $(USERLAND_PROGRAMS) $(USERLAND_DRIVERS) $(USERLAND_ROOTS)
 USERLAND_NAMES := $(foreach pair,$(USERLAND_ALL),$(lastword $(subst :, ,$(pair))))
 USERLAND_SWIFT_BUILD := VESPER_BARE_METAL=1 swift build -c release --triple aarch64-none-none-elf \
   --toolset userland/toolset.json --scratch-path $(USERLAND_BUILD)
@@ -37,6 +40,14 @@ build/userland/%.bin: build/userland/%.elf userland/check-relocations.sh
 	userland/check-relocations.sh $<
 	llvm-objcopy -O binary $< $@
 
+# The image of a root program and its archive.
+define archive
+clang --target=aarch64-none-elf -Wa,-Ibuild/userland,-Iuserland/Image -c $< -o $(@:.bin=-archive.o)
+llvm-objcopy -O binary -j .image $(@:.bin=-archive.o) $@
+endef
+
 $(USERLAND): userland/Image/archive.S $(USERLAND_NAMES:%=build/userland/%.bin)
-	clang --target=aarch64-none-elf -Wa,-Ibuild/userland -c $< -o build/userland/archive.o
-	llvm-objcopy -O binary -j .image build/userland/archive.o $@
+	$(archive)
+
+build/userland/drivers.bin: userland/Image/drivers.S $(USERLAND_NAMES:%=build/userland/%.bin)
+	$(archive)

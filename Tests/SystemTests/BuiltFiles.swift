@@ -6,6 +6,7 @@ enum BuiltFiles {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
   static let kernel = "\(root)/build/vesper-kernel.elf"
   static let selfTest = "\(root)/build/vesper-selftest.elf"
+  static let drivers = "\(root)/build/vesper-drivers.elf"
   static let bench = "\(root)/build/vesper-bench.elf"
   /// Without the debug channel.
   static let production = "\(root)/build/vesper-kernel-production.elf"

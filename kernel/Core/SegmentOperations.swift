@@ -9,8 +9,30 @@ extension Kernel {
     case Invocation.segmentProtect.rawValue: try protect(context)
     case Invocation.segmentGetAddress.rawValue:
       answer(context.caller, word: AddressSpace.segmentAddress(table: context.capability.address))
+    case Invocation.segmentTranslate.rawValue: try translate(context)
     default: throw context.noSuchInvocation
     }
+  }
+
+  /// What a driver tells its device of memory that it is given by name only.
+  @inline(never)
+  private func translate(_ context: InvocationContext) throws(Refusal) {
+    let index = context.word(0)
+    guard index < 512 else { throw Refusal(.outOfRange, argument: 1, detail: 512) }
+    let table = Reference<UInt64>(context.capability.address)
+    let first = TranslationDescriptor(word: table[index].object)
+    guard first.isValid else { throw Refusal(.notMapped, argument: 1) }
+    var count: UInt64 = 1
+    while index &+ count < 512, table[index &+ count].object == first.word &+ count &<< AddressSpace.pageBits
+    {
+      count &+= 1
+    }
+    let caller = context.caller
+    caller[x: 1] = MessageInfo(label: 0, length: 4).word
+    caller[x: 2] = first.address
+    caller[x: 3] = UInt64(first.userRights.intersection(context.capability.rights).rawValue)
+    caller[x: 4] = count
+    caller[x: 5] = first.isDevice ? 1 : 0
   }
 
   @inline(__always)

@@ -55,6 +55,10 @@ public enum Invocation: UInt64, Sendable {
   case segmentProtect = 0x603
   /// Returns the virtual base address.
   case segmentGetAddress = 0x604
+  /// w0 index of a page that is mapped. Returns its physical address, the rights that page and capability leave,
+  /// the number of pages from there on that follow each other in memory too and are alike, and 1 if they are a
+  /// device's.
+  case segmentTranslate = 0x605
 
   /// Returns the physical address.
   case frameGetAddress = 0x701

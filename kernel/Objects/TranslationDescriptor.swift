@@ -38,6 +38,19 @@ public struct TranslationDescriptor: Equatable, Sendable {
   @inlinable
   public var address: UInt64 { Self.addressField.read(word) &<< 12 }
 
+  /// What a valid page lets EL0 do.
+  @inlinable
+  public var userRights: Rights {
+    guard Self.userField.read(word) != 0 else { return Rights() }
+    var rights = Rights.read
+    if Self.readOnlyField.read(word) == 0 { rights.insert(.write) }
+    if Self.userExecuteNeverField.read(word) == 0 { rights.insert(.execute) }
+    return rights
+  }
+
+  @inlinable
+  public var isDevice: Bool { Self.attributeField.read(word) != MemoryAttribute.normal.rawValue }
+
   /// Indices in MAIR_EL1, as boot programs it.
   public enum MemoryAttribute: UInt64, Sendable {
     case normal = 0

@@ -5,6 +5,12 @@ public enum Board {
   /// Its INTID: shared peripheral interrupt 2.
   public static let realTimeClockInterrupt: UInt64 = 34
 
+  /// Physical address of the first of the virtio transports, which follow each other.
+  public static let virtIO: UInt64 = 0x0a00_0000
+  public static let virtIOCount: UInt64 = 32
+  /// INTID of the first: shared peripheral interrupt 16.
+  public static let virtIOInterrupt: UInt64 = 48
+
   /// Physical address of the PL061.
   public static let generalPurposeIO: UInt64 = 0x0903_0000
   /// Its INTID: shared peripheral interrupt 7.

@@ -1,7 +1,12 @@
 internal import KernelObjects
+internal import UserRuntime
 
 /// The domain's own processor time.
 public enum Processor {
+  /// Makes what was written to memory before visible to devices before what is written from now on.
+  @inline(__always)
+  public static func orderDeviceMemory() { vesper_order_device_memory() }
+
   /// Gives up what is left of the present slice.
   public static func yield() {
     // It takes no capability and has nothing to refuse.

@@ -7,11 +7,11 @@ extension System {
   /// right to answer it is kept in its `faultReplySlots`.
   func reportFaults(on console: Console) throws(Refusal) -> Never {
     while true {
-      let fault = try faultEndpoint.receive()
+      let fault = try builder.faultEndpoint.receive()
       report(fault, on: console)
       let member = Int(truncatingIfNeeded: fault.badge)
       if faultReplySlots.indices.contains(member), member != 0 {
-        try allocator.cnode.saveReply(to: faultReplySlots[member])
+        try builder.allocator.cnode.saveReply(to: faultReplySlots[member])
       }
     }
   }

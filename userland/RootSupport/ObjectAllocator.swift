@@ -35,11 +35,25 @@ public struct ObjectAllocator {
     -> CapabilityPointer
   {
     let first = try slots(count)
+    var made: UInt64 = 0
+    while made < count {
+      let batch = min(count - made, Self.batchLimit)
+      try retype(type, sizeBits: sizeBits, count: batch, at: first + made)
+      made += batch
+    }
+    return CapabilityPointer(rawValue: first)
+  }
+
+  /// The kernel makes no more objects than this at once.
+  private static let batchLimit: UInt64 = 256
+
+  private mutating func retype(_ type: CapabilityType, sizeBits: UInt64, count: UInt64, at first: UInt64)
+    throws(Refusal)
+  {
     while true {
       do {
-        try untypeds.capability(at: current)
+        return try untypeds.capability(at: current)
           .retype(type, sizeBits: sizeBits, count: count, into: cnode, at: first)
-        return CapabilityPointer(rawValue: first)
       } catch {
         guard error.status == .notEnoughMemory, let next = untypeds.largest(after: current) else {
           throw error
@@ -79,11 +93,13 @@ public struct ObjectAllocator {
   /// The root CNode's slot that a capability pointer of the root domain names.
   public func slot(of pointer: CapabilityPointer) -> SlotReference { SlotReference(cnode, pointer.rawValue) }
 
-  /// A capability to the device page at `address`, cut out of the device memory that boot left.
+  /// Capabilities to the device page at `address` and those behind it, cut out of the device memory that boot left.
   ///
   /// An Untyped is handed out from its start, so what lies before the page becomes Untypeds of its own, each as
-  /// large as its alignment allows.
-  public mutating func deviceFrame(at address: UInt64) throws(Refusal) -> FrameCapability {
+  /// large as its alignment allows. So each of these pieces of memory can be asked for pages once.
+  ///
+  /// - Returns: the first; the others follow in the root CNode.
+  public mutating func deviceFrame(at address: UInt64, count: UInt64 = 1) throws(Refusal) -> FrameCapability {
     guard let device = untypeds.device(containing: address) else {
       throw Refusal(.outOfRange, detail: address)
     }
@@ -94,8 +110,8 @@ public struct ObjectAllocator {
       try untyped.retype(.untyped, sizeBits: sizeBits, into: cnode, at: try slots())
       next += 1 &<< sizeBits
     }
-    let index = try slots()
-    try untyped.retype(.frame, into: cnode, at: index)
+    let index = try slots(count)
+    try untyped.retype(.frame, count: count, into: cnode, at: index)
     return FrameCapability(CapabilityPointer(rawValue: index))
   }
 }

@@ -30,6 +30,11 @@ vesper_system_call(struct vesper_registers arguments) {
   return (struct vesper_registers){x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10};
 }
 
+// Devices are in the outer shareable domain (Arm ARM, B2.7).
+static inline __attribute__((always_inline)) void vesper_order_device_memory(void) {
+  __asm__ volatile("dmb osh" ::: "memory");
+}
+
 // x0...x2 at the program's start.
 extern const uint64_t vesper_arguments[3];
 

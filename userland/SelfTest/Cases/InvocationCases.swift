@@ -30,6 +30,7 @@ extension SelfTest {
     }
     test("a Frame refuses what only a Segment does") { t throws(Refusal) in
       t.refusesInvocation(.segmentGetAddress, on: try t.make(.frame))
+      t.refusesInvocation(.segmentTranslate, on: try t.make(.frame))
     }
     test("a TimeSlice refuses what only an IRQControl does") { t throws(Refusal) in
       t.refusesInvocation(.irqControlGet, on: t.laboratory.spareTime.pointer)

@@ -7,6 +7,7 @@ extension SelfTest {
     mapRefusals()
     unmapping()
     protecting()
+    translating()
     frames()
   }
 
@@ -100,6 +101,43 @@ extension SelfTest {
     }
   }
 
+  private mutating func translating() {
+    test("translate tells where pages lie that follow each other, and what may be done with them") {
+      t throws(Refusal) in
+      let segment = try t.segment()
+      let first = try t.make(.frame, count: 4).rawValue
+      let address = try FrameCapability(CapabilityPointer(first)).physicalAddress()
+      for page in UInt64(0)..<3 {
+        try segment.map(FrameCapability(CapabilityPointer(first + page)), at: 10 + page, rights: .readWrite)
+      }
+      try segment.map(FrameCapability(CapabilityPointer(first + 3)), at: 13, rights: .read)
+      t.translates(segment, 10, to: address, .readWrite, pages: 3)
+      t.translates(segment, 12, to: address + 0x2000, .readWrite, pages: 1)
+      t.translates(segment, 13, to: address + 0x3000, .read, pages: 1)
+      let readable = SegmentCapability(try t.copy(segment.pointer, rights: .read))
+      t.translates(readable, 10, to: address, .read, pages: 3)
+    }
+    test("translate tells pages in memory from a device's") { t throws(Refusal) in
+      let segment = try t.segment()
+      try segment.map(try t.frame(), at: 511, rights: .read)
+      try segment.map(
+        FrameCapability(try t.copy(t.laboratory.realTimeClock.pointer)), at: 0, rights: .readWrite)
+      t.holds(try segment.translate(0).isDevice)
+      t.holds(try !segment.translate(511).isDevice)
+      t.equal(try segment.translate(511).pageCount, 1)
+    }
+    test("translate refuses a page that is not there, or not any more") { t throws(Refusal) in
+      let segment = try t.segment()
+      let frame = try t.frame()
+      try segment.map(frame, at: 5, rights: .read)
+      t.refused(.notMapped, 1, 0, call(.segmentTranslate, on: segment.pointer, [4]))
+      t.refused(.outOfRange, 1, 512, call(.segmentTranslate, on: segment.pointer, [512]))
+      t.refused(.outOfRange, 1, 512, call(.segmentTranslate, on: segment.pointer, [.max]))
+      try t.cnode.delete(frame.word)
+      t.refused(.notMapped, 1, 0, call(.segmentTranslate, on: segment.pointer, [5]))
+    }
+  }
+
   private mutating func protecting() {
     test("protect refuses what map refuses") { t throws(Refusal) in
       let segment = try t.segment()
@@ -153,4 +191,17 @@ private func mapCall(_ segment: CapabilityPointer, _ frame: UInt64, _ index: UIn
   -> Answer
 {
   call(.segmentMap, on: segment, [frame, index, rights])
+}
+
+extension Trial {
+  fileprivate mutating func translates(
+    _ segment: SegmentCapability, _ page: UInt64, to address: UInt64, _ rights: Rights, pages: UInt64,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    let words = call(.segmentTranslate, on: segment.pointer, [page]).words
+    equal(words[0], address, file: file, line: line)
+    equal(words[1], UInt64(rights.rawValue), file: file, line: line)
+    equal(words[2], pages, file: file, line: line)
+    equal(words[3], 0, file: file, line: line)
+  }
 }

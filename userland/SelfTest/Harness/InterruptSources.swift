@@ -66,6 +66,7 @@ extension Trial {
   mutating func nothing(
     _ notification: NotificationCapability, file: StaticString = #fileID, line: UInt = #line
   ) {
-    ended(.noPartner, Request(.nonBlockingReceive, on: notification.pointer).perform(), file: file, line: line)
+    ended(
+      .noPartner, Request(.nonBlockingReceive, on: notification.pointer).perform(), file: file, line: line)
   }
 }

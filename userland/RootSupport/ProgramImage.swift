@@ -1,22 +1,22 @@
-internal import KernelObjects
-internal import LibVesper
+public import KernelObjects
+public import LibVesper
 
 /// A program's file image, checked: whole pages that lie within the file, and fit the lower half of a segment.
-struct ProgramImage {
+public struct ProgramImage {
   /// Virtual address of the first byte.
-  let address: UInt64
+  public let address: UInt64
   /// Offset of the first instruction.
-  let entry: UInt64
+  public let entry: UInt64
   /// Pages of constants, of code and of data, in this order.
-  let readOnlyPages: UInt64
-  let textPages: UInt64
-  let dataPages: UInt64
+  public let readOnlyPages: UInt64
+  public let textPages: UInt64
+  public let dataPages: UInt64
 
-  static let maximumPages: UInt64 = SegmentCapability.pageCount / 2
+  public static let maximumPages: UInt64 = SegmentCapability.pageCount / 2
 
-  var pageCount: UInt64 { readOnlyPages + textPages + dataPages }
+  public var pageCount: UInt64 { readOnlyPages + textPages + dataPages }
 
-  init(address: UInt64, size: UInt64) throws(Refusal) {
+  public init(address: UInt64, size: UInt64) throws(Refusal) {
     // Safety: the caller checked that `size` bytes from `address` on are mapped for reading.
     guard size >= UInt64(MemoryLayout<UserImageHeader>.size),
       let pointer = unsafe UnsafePointer<UserImageHeader>(bitPattern: UInt(address))
@@ -37,7 +37,7 @@ struct ProgramImage {
   }
 
   /// The rights that page `index` gets once it is filled.
-  func rights(ofPage index: UInt64) -> Rights {
+  public func rights(ofPage index: UInt64) -> Rights {
     if index < readOnlyPages { return .read }
     return index < readOnlyPages + textPages ? .readExecute : .readWrite
   }

@@ -1,8 +1,8 @@
-internal import KernelObjects
-internal import LibVesper
+public import KernelObjects
+public import LibVesper
 
 /// The programs that came with the root domain's own in one image (userland/Image/archive.S).
-struct Archive {
+public struct Archive {
   /// Virtual address of the first byte.
   private let address: UInt64
   /// Bytes.
@@ -15,7 +15,7 @@ struct Archive {
   private static let entrySize: UInt64 = 32
 
   /// - Throws: `invalidArgument` with the offending value if the image is not what the packer makes.
-  init(_ bootInfo: borrowing BootInfo) throws(Refusal) {
+  public init(_ bootInfo: borrowing BootInfo) throws(Refusal) {
     let image = bootInfo.imageAddress
     // Safety: boot mapped the image at this address, and it begins with its header.
     guard let header = unsafe UnsafePointer<UserImageHeader>(bitPattern: UInt(image)) else {
@@ -33,7 +33,7 @@ struct Archive {
   }
 
   /// - Throws: `invalidArgument` if there is no such program or it is broken.
-  func program(named name: DomainName) throws(Refusal) -> ProgramImage {
+  public func program(named name: DomainName) throws(Refusal) -> ProgramImage {
     for index in 0..<programCount {
       let entry = address + Self.headerSize + index * Self.entrySize
       guard DomainName(word0: Self.word(at: entry), word1: Self.word(at: entry + 8)) == name else { continue }

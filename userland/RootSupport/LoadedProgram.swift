@@ -1,27 +1,26 @@
-internal import KernelObjects
-internal import LibVesper
-internal import RootSupport
+public import KernelObjects
+public import LibVesper
 
 /// A program that was loaded into a domain of its own and is not yet started.
-struct LoadedProgram {
-  let domain: DomainCapability
-  let cnode: CNodeCapability
-  let protectionDomain: ProtectionDomainCapability
-  let segment: SegmentCapability
+public struct LoadedProgram {
+  public let domain: DomainCapability
+  public let cnode: CNodeCapability
+  public let protectionDomain: ProtectionDomainCapability
+  public let segment: SegmentCapability
   /// Virtual address of the first instruction.
-  let entry: UInt64
+  public let entry: UInt64
   /// First byte behind the stack.
-  let stackEnd: UInt64
+  public let stackEnd: UInt64
   /// The root CNode's slot for the right to answer its fault.
-  let faultReplySlot: UInt64
+  public let faultReplySlot: UInt64
 
   /// Page of its segment from which on no program is.
-  static let freePage = ProgramImage.maximumPages
+  public static let freePage = ProgramImage.maximumPages
 
   /// Its slot for `ProgramSlot`.
-  func slot(_ slot: ProgramSlot) -> SlotReference { SlotReference(cnode, slot.rawValue) }
+  public func slot(_ slot: ProgramSlot) -> SlotReference { SlotReference(cnode, slot.rawValue) }
 
-  func start(_ argument0: UInt64 = 0, _ argument1: UInt64 = 0) throws(Refusal) {
+  public func start(_ argument0: UInt64 = 0, _ argument1: UInt64 = 0) throws(Refusal) {
     try domain.start(programCounter: entry, stackPointer: stackEnd, arguments: [argument0, argument1, 0])
   }
 }
@@ -29,7 +28,7 @@ struct LoadedProgram {
 extension ObjectAllocator {
   /// Builds a domain around a program: its segment, protection domain and CNode, with the console and the
   /// right to stop itself. Its faults go to `faultEndpoint`, which is badged for it.
-  mutating func load(
+  public mutating func load(
     _ name: DomainName, _ image: ProgramImage, faultEndpoint: EndpointCapability, window: SegmentWindow
   ) throws(Refusal) -> LoadedProgram {
     let segment = try segment()

@@ -1,17 +1,16 @@
 internal import KernelObjects
-internal import LibVesper
-internal import RootSupport
+public import LibVesper
 
 /// The root domain's look into segments that belong to others, one at a time.
-struct SegmentWindow {
+public struct SegmentWindow {
   private let protectionDomain = ProtectionDomainCapability(BootInfo.RootSlot.protectionDomain.pointer)
   /// Takes the copy of the segment's capability that is attached.
   private let slot: UInt64
 
-  init(allocator: inout ObjectAllocator) throws(Refusal) { slot = try allocator.slots() }
+  public init(allocator: inout ObjectAllocator) throws(Refusal) { slot = try allocator.slots() }
 
   /// Calls `body` with the segment's address while it is attached here for reading and writing.
-  func withContents(
+  public func withContents(
     of segment: SegmentCapability, allocator: inout ObjectAllocator,
     _ body: (UInt64) throws(Refusal) -> Void
   ) throws(Refusal) {

@@ -1,13 +1,12 @@
-internal import KernelObjects
-internal import LibVesper
-internal import RootSupport
+public import KernelObjects
+public import LibVesper
 
 extension ObjectAllocator {
   /// Copies a program into the segment: pages 0 on of its own rights, and a stack at the segment's end.
   ///
   /// While it is filled every page is for reading and writing and only the root domain sees it; then its pages
   /// get their final rights, so none is ever for writing and executing at once.
-  mutating func load(
+  public mutating func load(
     _ image: ProgramImage, into segment: SegmentCapability, through window: SegmentWindow
   ) throws(Refusal) {
     let first = try mapFrames(image.pageCount, in: segment, at: 0)
