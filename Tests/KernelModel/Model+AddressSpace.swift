@@ -66,9 +66,35 @@ extension Model {
       let frame = try mappedFrame(call)
       let rights = try pageRights(1, of: frame.capability, call)
       slots[frame.place]?.mapping?.rights = rights
+    case .segmentTranslate: return try translate(call)
     default: return [segmentAddress(call.capability.object)]
     }
     return []
+  }
+
+  private func translate(_ call: Call) throws(Refused) -> [UInt64] {
+    let index = call.words[0]
+    guard index < 512 else { throw Refused(.outOfRange, argument: 1, detail: 512) }
+    guard let first = page(index, of: call.capability.object) else { throw Refused(.notMapped, argument: 1) }
+    let run = (index..<512).prefix { next in
+      page(next, of: call.capability.object).map {
+        $0.address == first.address + (next - index) * 4096 && $0.rights == first.rights
+          && $0.isDevice == first.isDevice
+      } ?? false
+    }
+    let rights = first.rights.intersection(call.capability.rights)
+    return [first.address, UInt64(rights.rawValue), UInt64(run.count), first.isDevice ? 1 : 0]
+  }
+
+  /// What is entered at `index` of a segment.
+  private func page(_ index: UInt64, of segment: ObjectName) -> (
+    address: UInt64, rights: Rights, isDevice: Bool
+  )? {
+    for value in slots.values {
+      guard let mapping = value.mapping, mapping.segment == segment, mapping.index == index else { continue }
+      return (addresses[value.object] ?? 0, mapping.rights, frames[value.object]?.isDevice == true)
+    }
+    return nil
   }
 
   private mutating func map(_ call: Call) throws(Refused) {

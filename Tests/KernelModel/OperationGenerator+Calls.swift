@@ -113,6 +113,7 @@ extension OperationGenerator {
     case .protectionDomainInstall:
       return [pointer(to: .pageTable, isEntered: false), segmentAddress(model)]
     case .segmentMap: return [pointer(to: .frame, isEntered: false), below(4), pageRights()]
+    case .segmentTranslate: return [Int.random(in: 0..<20, using: &random) == 0 ? random.next() : below(5)]
     case .segmentUnmap: return [pointer(to: .frame, isEntered: true)]
     case .segmentProtect: return [pointer(to: .frame, isEntered: true), pageRights()]
     case .timeSliceSplit:
