@@ -70,7 +70,8 @@ struct Workshop {
     case .protectionDomainDetach:
       try installTables()
       try must(protectionDomain, .protectionDomainAttach, [segment, 7])
-    case .segmentUnmap, .segmentProtect: try must(segment, .segmentMap, [frame, 0, 3])
+    case .segmentUnmap, .segmentProtect, .segmentTranslate:
+      try must(segment, .segmentMap, [frame, 0, 3])
     default: return
     }
     if invocation == .cnodeSaveReply { try takeCall() }
@@ -120,6 +121,7 @@ struct Workshop {
     case .segmentUnmap: (segment, [frame])
     case .segmentProtect: (segment, [frame, 1])
     case .segmentGetAddress: (segment, [])
+    case .segmentTranslate: (segment, [0])
     case .frameGetAddress, .frameSynchronizeInstructions: (frame, [])
     case .timeSliceSplit: (timeSlice, [8, root, empty])
     case .timeSliceBind: (timeSlice, [domain])
