@@ -131,7 +131,9 @@ at_linked_address:
   isb
   mov x0, x20
   bl vesper_main
-  b resume_context
+  // This code ends with the boot, too: it is not returned to.
+  ldr x30, =resume_context
+  b vesper_end_boot
   .cfi_endproc
 
 park:

@@ -6,6 +6,17 @@ internal import KernelPlatform
 // What vectors.S calls. The first three return the virtual address of the RegisterFrame to resume, or 0 to
 // idle; interrupts are masked throughout.
 
+/// Nothing that ran so far runs again.
+///
+/// - Parameter frame: what `vesper_main` returned.
+/// - Returns: the same, for `resume_context`.
+@c(vesper_end_boot)
+public func vesperEndBoot(frame: UInt64) -> UInt64 {
+  let code = KernelImage.bootText
+  KernelMap.active.protect(code.start, code.end, .readOnly)
+  return frame
+}
+
 @c(vesper_system_call)
 public func vesperSystemCall() -> UInt64 { Image.kernel.handleSystemCall() }
 

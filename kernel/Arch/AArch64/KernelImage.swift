@@ -10,6 +10,11 @@ public enum KernelImage {
     (physical(image_descriptor_start()), physical(image_descriptor_end()))
   }
 
+  /// The code that runs at boot only.
+  public static var bootText: (start: UInt64, end: UInt64) {
+    (physical(image_boot_text_start()), physical(image_boot_text_end()))
+  }
+
   /// The first eight bytes of the GNU build ID that the linker gave the image; 0 if it gave none.
   public static var buildID: UInt64 {
     // An ELF note: sizes of name and description, type, "GNU\0", description.
@@ -46,6 +51,7 @@ public enum KernelImage {
 
   /// Maps the image with the rights of its parts; the guard pages below the two stacks stay unmapped.
   public static func map(into map: KernelMap, _ memory: inout BootMemory) throws(KernelMap.Failure) {
+    try map.map(bootText.start, bootText.end, .text, &memory)
     try map.map(physical(image_text_start()), physical(image_text_end()), .text, &memory)
     try map.map(physical(image_rodata_start()), physical(image_rodata_end()), .readOnly, &memory)
     try map.map(descriptor.start, physical(image_data_end()), .readWrite, &memory)

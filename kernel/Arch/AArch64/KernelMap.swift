@@ -38,6 +38,11 @@ public struct KernelMap {
     }
   }
 
+  /// The map in use.
+  public static var active: KernelMap { KernelMap(root: arm_read_ttbr1_el1() & ~1) }
+
+  private init(root: UInt64) { self.root = root }
+
   /// A map of nothing.
   public init(_ memory: inout BootMemory) throws(Failure) {
     guard let root = memory.allocatePage() else { throw .outOfMemory }

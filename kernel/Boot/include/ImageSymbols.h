@@ -11,6 +11,8 @@
     return address;                                                               \
   }
 
+IMAGE_SYMBOL(boot_text_start)
+IMAGE_SYMBOL(boot_text_end)
 IMAGE_SYMBOL(text_start)
 IMAGE_SYMBOL(text_end)
 IMAGE_SYMBOL(trap_text_start)
