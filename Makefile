@@ -70,9 +70,16 @@ selftest: $(SELFTEST)
 production:
 	$(MAKE) kernel DEBUG=off
 
-# Measures each operation and shows it beside seL4's figure and the goal.
-bench: $(BENCH) production
+# Measures each operation and shows it beside seL4's figure and the goal; then how fast memory is read over the line.
+bench: $(BENCH) production build/line-flood.elf
 	@userland/Bench/run.sh $(BENCH) $(PRODUCTION) | userland/Bench/table.sh userland/Bench/rows.txt
+	@echo
+	@swift build -q -c release --static-swift-stdlib --product line-bench
+	@.build/release/line-bench build/vesper-kernel.elf build/line-flood.elf
+
+build/line-flood.elf: Tests/LineBench/flood.S
+	@mkdir -p build
+	clang --target=aarch64-none-elf -fuse-ld=lld -nostdlib -Wl,-Ttext=0x40200000 $< -o $@
 
 lint:
 	swift format lint --strict -r $(FORMATTED)

@@ -188,9 +188,14 @@ let testTargets: [Target] = [
     exclude: ["Sessions"], swiftSettings: strict),
   .testTarget(
     name: "VesperTests", dependencies: ["Commands", "TargetLink", "vesper"], swiftSettings: strict),
+  // `make bench`: how fast memory is read over the serial line.
+  .executableTarget(
+    name: "line-bench", dependencies: ["TargetLink"], path: "Tests/LineBench", exclude: ["flood.S"],
+    swiftSettings: strict),
   // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.
   .testTarget(
-    name: "SystemTests", dependencies: ["HostileStreams", "TargetLink", "TestSupport"], exclude: ["Recorded"],
+    name: "SystemTests", dependencies: ["GDBProtocol", "HostileStreams", "TargetLink", "TestSupport"],
+    exclude: ["Recorded"],
     swiftSettings: strict),
 ]
 

@@ -10,16 +10,18 @@ package final class SerialStubTarget: RemoteTarget {
   private static let greetingInterval = Duration.milliseconds(500)
 
   /// Connects, and asks until the kernel's stub answers, which may still be booting.
+  ///
+  /// `window` requests may be unanswered at once, by default as many as the line can take.
   package static func attach(
     to address: ChannelAddress, timeout: Duration = .seconds(5), log: PacketLog? = nil,
-    onConsoleText: (([UInt8]) -> Void)? = nil
+    window: Int? = nil, onConsoleText: (([UInt8]) -> Void)? = nil
   ) throws(TargetError) -> SerialStubTarget {
     let wayIn = TargetSpecification.serial(address).description
     let channel = try address.open()
-    var window = socketWindow
-    if case .device = address { window = 1 }
+    var usualWindow = socketWindow
+    if case .device = address { usualWindow = 1 }
     return try SerialStubTarget(
-      channel: channel, wayIn: wayIn, window: window, timeout: timeout, log: log,
+      channel: channel, wayIn: wayIn, window: window ?? usualWindow, timeout: timeout, log: log,
       onConsoleText: onConsoleText)
   }
 
