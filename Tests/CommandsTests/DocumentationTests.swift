@@ -67,7 +67,7 @@ import Testing
     let session = try CommandSession(target: target)
     let lines = [
       "domains", "cnodes", "cnode server", "caps", "cap server:2", "tree", "endpoints", "notifications",
-      "irqs",
+      "irqs", "irq 34",
       "untyped", "slices", "segments", "mappings root", "translate server 0x1000", "findings", "check",
     ]
     for line in lines {

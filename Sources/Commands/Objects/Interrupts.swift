@@ -22,6 +22,8 @@ extension Command {
     }
     let table = irqTable(snapshot, controller, showingAll: arguments.options.contains("--all"))
     var answer = Answer("irqs", table)
+    let problems = problemTable(snapshot, controller)
+    if problems.rows.isEmpty { answer.add("wrong", [], problems.json) } else { answer.add("wrong", problems) }
     if controller.lineCount == 0, let hazard = session.target.deviceHazard { answer.note(hazard) }
     let differences = InterruptAudit(controller, snapshot).differences
     if isOneMoment, !differences.isEmpty {
@@ -41,15 +43,16 @@ extension Command {
         .init("MASKED", "masked"), .init("COUNT", "count", .right), .init("HANDLER", "handler"),
         .init("NOTIFICATION", "notification"), .init("BADGE", "badge"), .init("WAITERS", "waiters"),
       ])
-    for irq in snapshot.state.irqs where showingAll || isInteresting(irq, snapshot) {
-      let notification = snapshot.slots[irq.slot]?.capability
-      let state = controller.map { [Cell.flag($0.isEnabled(irq.line)), .flag($0.isPending(irq.line))] } ?? []
-      let waiters = notification.flatMap { snapshot.notifications[$0.address]?.waiters } ?? []
+    for irq in snapshot.state.irqs
+    where showingAll || isInteresting(irq, snapshot) {
+      let route = InterruptRoute(irq, controller: controller, in: snapshot)
+      let notification = route.notification
+      let state = controller == nil ? [] : [Cell.flag(route.isEnabled), .flag(route.isPending)]
       table.add(
         [.number(irq.line), .text(irq.isEdge ? "edge" : "level")] + state + [
           .flag(irq.isMasked), controller == nil && irq.isKernel ? .none : .number(irq.count),
-          handlerCell(irq, snapshot), .text(notification?.object.map(snapshot.names.name(of:))),
-          badgeCell(notification), .list(waiters.map { snapshot.cell(ofDomain: $0) }),
+          handlerCell(route, snapshot), .text(notification?.object.map(snapshot.names.name(of:))),
+          badgeCell(notification), .list(route.waiters.map { snapshot.cell(ofDomain: $0) }),
         ])
     }
     return table
@@ -59,13 +62,12 @@ extension Command {
     irq.isIssued || irq.isKernel || irq.count > 0 || snapshot.slots[irq.slot] != nil
   }
 
-  private static func handlerCell(_ irq: IRQRecord, _ snapshot: Snapshot) -> Cell {
-    if irq.isKernel { return .text("kernel") }
-    let holder = snapshot.holders[ObjectID(.irqHandler, UInt64(irq.line))]?.first
-    return .text(holder.map(snapshot.names.name(ofSlot:)))
+  static func handlerCell(_ route: InterruptRoute, _ snapshot: Snapshot) -> Cell {
+    if route.irq.isKernel { return .text("kernel") }
+    return .text(route.handler.map(snapshot.names.name(ofSlot:)))
   }
 
-  private static func badgeCell(_ notification: CapabilityRecord?) -> Cell {
+  static func badgeCell(_ notification: CapabilityRecord?) -> Cell {
     if case .badge(let badge)? = notification?.detail { .hex(badge) } else { .none }
   }
 }

@@ -3,7 +3,7 @@ internal import Inspection
 /// All commands, and how a word becomes one.
 package enum CommandTable {
   package static let commands: [Command] = [
-    .domains, .domain, .cnodes, .cnode, .caps, .cap, .tree, .endpoints, .notifications, .irqs, .untyped,
+    .domains, .domain, .cnodes, .cnode, .caps, .cap, .tree, .endpoints, .notifications, .irqs, .irq, .untyped,
     .slices, .findings, .check,
     .segments, .mappings, .translate, .registers, .examine, .symbol,
     .resume, .interrupt, .step, .wait, .breakpoint, .delete, .info, .dump, .help, .detach, .quit,

@@ -52,6 +52,12 @@ package struct InterruptControllerState: Sendable {
   /// Of a controller that cannot be read.
   package init() {}
 
+  /// Of a controller whose tables begin with these words; the others cannot be read.
+  package init(lineCount: Int, words: [Register: [UInt32?]]) {
+    self.lineCount = lineCount
+    self.words = words
+  }
+
   private static let control: UInt64 = 0
   private static let type: UInt64 = 4
   private static let lineLimit = 1020

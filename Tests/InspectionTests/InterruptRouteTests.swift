@@ -1,0 +1,106 @@
+import Inspection
+import KernelImage
+import KernelObjects
+import TargetLink
+import Testing
+
+/// Line 5 of a small system: the server holds its handler and waits for the notification that it signals with badge 2.
+@Suite struct InterruptRouteTests {
+  private var system = SmallSystem()
+  private static let line = 5
+
+  private var entry: UInt64 {
+    system.image.place(\KernelState.irqs, of: system.image.state)
+      + UInt64(Self.line * MemoryLayout<IRQEntry>.stride)
+  }
+
+  init() {
+    let handler = Capability(type: .irqHandler, word1: UInt64(Self.line))
+    system.image.install(handler, at: system.serverSlot(4), below: system.image.origin)
+    system.image.install(
+      Capability(type: .notification, address: system.notification, word1: 2), at: entry,
+      below: system.rootSlot(13))
+    setFlags(.issued)
+  }
+
+  private mutating func setFlags(_ flags: IRQFlags) {
+    system.image.set(\IRQEntry.flags, of: entry, to: flags.rawValue)
+  }
+
+  private func route(isEnabled: Bool = true, isPending: Bool = false) throws -> (
+    route: InterruptRoute, problems: [String]
+  ) {
+    let target = system.image.target
+    let layouts = try KernelLayouts(DescriptorLocator.locate(in: target))
+    let snapshot = try Snapshot.take(of: target, layouts: layouts)
+    let bit = UInt32(1) << UInt32(Self.line)
+    let controller = InterruptControllerState(
+      lineCount: 32, words: [.enabled: [isEnabled ? bit : 0], .pending: [isPending ? bit : 0]])
+    let route = InterruptRoute(snapshot.state.irqs[Self.line], controller: controller, in: snapshot)
+    return (route, route.problems(in: snapshot))
+  }
+
+  @Test func `a line that is served has a handler, a notification, a waiter, and nothing wrong`() throws {
+    let (route, problems) = try route()
+    #expect(route.handler == system.serverSlot(4))
+    #expect(route.notification?.address == system.notification)
+    #expect(route.waiters == [system.server])
+    #expect(route.acknowledgers == [system.server])
+    #expect(problems == [])
+  }
+
+  @Test mutating func `enabled without a handler`() throws {
+    setFlags(IRQFlags())
+    #expect(try route().problems == ["enabled at the controller, but nobody handles it"])
+    #expect(try route(isEnabled: false).problems == [])
+  }
+
+  @Test mutating func `enabled or pending without a notification`() throws {
+    system.image.store(Slot(), at: entry)
+    #expect(
+      try route().problems == ["enabled at the controller, but its handler is bound to no notification"])
+    #expect(
+      try route(isEnabled: false, isPending: true).problems == [
+        "pending at the controller, but its handler is bound to no notification"
+      ])
+    #expect(try route(isEnabled: false).problems == [], "a driver that has not bound it yet")
+  }
+
+  @Test mutating func `masked for ever, since the driver has ended`() throws {
+    setFlags(.issued.union(.masked))
+    #expect(try route(isEnabled: false).problems == [], "a driver that runs may still acknowledge it")
+    system.image.set(\Domain.state, of: system.server, to: DomainState.inactive.rawValue)
+    #expect(
+      try route(isEnabled: false).problems == [
+        "masked for ever: server is inactive, so nobody will acknowledge it"
+      ])
+  }
+
+  @Test mutating func `masked for ever, since nobody holds the handler`() throws {
+    setFlags(.issued.union(.masked))
+    system.image.store(Slot(), at: system.serverSlot(4))
+    #expect(
+      try route(isEnabled: false).problems.contains(
+        "masked for ever: no domain holds its handler to acknowledge it"))
+  }
+
+  @Test mutating func `signalled, and nobody takes it`() throws {
+    system.image.set(\Notification.waitHead, of: system.notification, to: 0)
+    system.image.set(\Notification.waitTail, of: system.notification, to: 0)
+    system.image.set(\Domain.state, of: system.server, to: DomainState.ready.rawValue)
+    system.image.set(\Notification.pending, of: system.notification, to: 2)
+    // The root domain holds a capability to it, and runs.
+    #expect(try route().problems == [])
+    system.image.set(\Domain.state, of: system.root, to: DomainState.inactive.rawValue)
+    #expect(try route().problems == ["signalled, and nobody takes it: root is inactive"])
+  }
+
+  @Test mutating func `kernel and controller do not agree`() throws {
+    #expect(
+      try route(isEnabled: false).problems == [
+        "not masked for the kernel, but the controller does not forward it"
+      ])
+    setFlags(.issued.union(.masked))
+    #expect(try route().problems == ["masked for the kernel, but enabled at the controller"])
+  }
+}
