@@ -112,3 +112,21 @@ import Testing
     #expect(console.text.contains("button: pressed"))
   }
 }
+
+/// What the page on drivers shows is what is built and run.
+struct DriverPageTests {
+  @Test func `the page's example is the driver that the usual system runs`() throws {
+    let page = try String(contentsOfFile: "\(BuiltFiles.root)/Documentation/drivers.md", encoding: .utf8)
+    let source = try String(contentsOfFile: "\(BuiltFiles.root)/userland/Clock/Clock.swift", encoding: .utf8)
+    #expect(page.contains("```swift\n\(source)```"))
+  }
+
+  @Test func `the example serves its device's interrupts`() throws {
+    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.kernel))
+    defer { machine.end() }
+    let console = try Console(of: machine)
+    try machine.start()
+    // The first alarm, and after nine more, one a second, the tenth.
+    #expect(try console.waits(for: "clock: alarm 10"), "\(console.text)")
+  }
+}
