@@ -1,8 +1,8 @@
 #!/bin/sh
 # run.sh IMAGE PRODUCTION_IMAGE
 #
-# Boots the measurements in QEMU and prints a line "ROW NUMBER" for each: instructions, but for `text`, which is the
-# bytes of code in PRODUCTION_IMAGE, the kernel without its debug channel. The same images give the same numbers.
+# Boots the measurements in QEMU and prints a line "ROW NUMBER" for each: instructions, but for `text` and `text-boot`,
+# the bytes of code in PRODUCTION_IMAGE, the kernel without its debug channel. The same images give the same numbers.
 #
 # Exit status: 0, or 1 if the measurements do not come to their end within TIMEOUT seconds (300).
 set -eu
@@ -27,6 +27,7 @@ done <"$folder/console"
 kill "$qemu" 2>/dev/null || true
 wait "$qemu" 2>/dev/null || true
 [ "$status" = 0 ] || { cat "$folder/messages" >&2; echo "run.sh: the measurements did not come to their end" >&2; }
-text=$(llvm-objdump -h "$production" | awk '$2 == ".text" { print $3 }')
-echo "text $((0x$text))"
+section() { llvm-objdump -h "$production" | awk -v name="$1" '$2 == name { print $3 }'; }
+echo "text $((0x$(section .text)))"
+echo "text-boot $((0x$(section .boot_text)))"
 exit "$status"

@@ -52,8 +52,8 @@ if [ $# = 0 ]; then
 fi
 # The innermost function at each address.
 awk '{ print "0x" $2 }' "$folder/counts" \
-  | llvm-symbolizer --obj="$image" --output-style=GNU --functions=linkage --no-inlines \
-  | awk 'NR % 2' | swift demangle --simplified >"$folder/names"
+  | llvm-symbolizer --obj="$image" --output-style=GNU --functions=linkage --no-inlines --addresses \
+  | awk '/^0x/ { getline; print }' | swift demangle --simplified >"$folder/names"
 paste -d ' ' "$folder/counts" "$folder/names" | awk '
   { key = $1; hits = $3; $1 = $2 = $3 = ""; sub(/^ */, ""); sum[key "\t" $0] += hits }
   END { for (key in sum) printf "%s\t%s\n", sum[key], key }' | sort -k 2,2n -k 1,1nr | awk -F '\t' '
