@@ -32,6 +32,18 @@ import Testing
     #expect(bench.input == Array("ls\r\u{3}+".utf8))
   }
 
+  @Test func `a dollar that is typed swallows its line and no more`() {
+    bench.play(">> pay $5 now\\nls\\n")
+    #expect(String(decoding: bench.input, as: UTF8.self) == "pay \nls\n")
+    bench.input = []
+    bench.receive(Array("cost: $\rls #00\r".utf8))
+    #expect(String(decoding: bench.input, as: UTF8.self) == "cost: \rls #00\r")
+    #expect(!bench.isAttached)
+    bench.play(
+      ">> $1\\n\n> qC\n<< +\n< QC1\n# Attached, a packet may hold a line's end.\n> X40200000,1:\\n\n<< +\n< E10"
+    )
+  }
+
   @Test func `the acknowledgement of the last reply is no console input`() {
     bench.play("> D\n<< +\n< OK\n>> +")
     #expect(bench.input == [])
@@ -124,6 +136,15 @@ import Testing
     #expect(bench.resets == 1)
     #expect(machine.word(at: 0x4020_0008) == FakeMachine.Instruction.nop)
     #expect(!bench.isAttached)
+  }
+
+  @Test func `a machine is started anew by R, without an answer`() {
+    bench.machine.canReset = true
+    bench.play("> QStartNoAckMode\n<< +\n< OK\n> R\n< E16\n> R00")
+    #expect(bench.resets == 1)
+    bench.machine.canReset = false
+    bench.play("> R00\n<< +\n<")
+    #expect(bench.resets == 1)
   }
 
   @Test func `killing detaches from a machine that cannot be reset`() {

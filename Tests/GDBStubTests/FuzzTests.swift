@@ -100,7 +100,7 @@ private final class SuspiciousClient {
   /// The packets that write memory, set or lift breakpoints.
   private static func mayWrite(_ request: [UInt8]) -> Bool {
     let text = String(decoding: request, as: UTF8.self)
-    return ["M", "X", "Z", "z", "D", "k", "vKill", "qSupported", "QStartNoAckMode"].contains {
+    return ["M", "X", "Z", "z", "D", "k", "vKill", "R", "qSupported", "QStartNoAckMode"].contains {
       text.hasPrefix($0)
     }
   }

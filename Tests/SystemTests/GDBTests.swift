@@ -1,5 +1,6 @@
-import TargetLink
 import Testing
+
+@testable import TargetLink
 
 /// Stock gdb on the kernel's own stub, over the UART.
 @Suite(.serialized) struct GDBTests {
@@ -130,6 +131,71 @@ import Testing
       let console = try Console(of: machine)
       // Said once after each boot, and later than its first lines, for which the console may be open too late.
       #expect(try console.waits(for: "client-b: the server reads"), "it boots again: \(console.text)")
+    }
+  }
+
+  @Test(arguments: [("watch", "client-b"), ("rwatch", "server"), ("awatch", "")])
+  func `a watchpoint stops user level at the access`(kind: String, domain: String) throws {
+    try StockGDB.withRunningSystem { machine in
+      // In the memory that client-b fills and the server reads.
+      let said = try StockGDB.run(
+        machine,
+        ["\(kind) *(long *)0xa000200100", "continue", "info threads", "continue", "delete", "detach"])
+      #expect(said.matches(of: /(hit|Thread .*) .*[Ww]atchpoint 1/).count >= 2, "\(said)")
+      if !domain.isEmpty { #expect(said.contains(try Regex(#"\* .*\(\#(domain) "#)), "\(said)") }
+      let console = try Console(of: machine)
+      #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
+    }
+  }
+
+  @Test func `a debugger that is killed leaves breakpoints, and the next one lifts them`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let first = try InteractiveGDB(machine, ["set breakpoint always-inserted on"])
+      let code = try first.expect("x/wx vesper_fault", #"<vesper_fault>:\s+0x"#)
+      try first.expect("break *&vesper_fault", "Breakpoint 1 at")
+      try first.expect("break *&vesper_interrupt", "Breakpoint 2 at")
+      first.end()
+      let second = try StockGDB.run(machine, ["x/wx vesper_fault", "info registers pc", "detach"])
+      let word = try #require(code.firstMatch(of: /<vesper_fault>:\s+(0x[0-9a-f]+)/)?.1)
+      #expect(second.contains("<vesper_fault>:\t\(word)"), "\(second)")
+      do {
+        // The next tick would meet the other one.
+        let console = try Console(of: machine)
+        #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
+      }
+      let third = try StockGDB.run(machine, ["tbreak vesper_interrupt", "continue", "detach"])
+      #expect(third.contains("hit Temporary breakpoint 1"), "\(third)")
+    }
+  }
+
+  @Test(arguments: ["$", "$m0,4", "$m0,4#a", "$X40200000,4:}"])
+  func `a debugger attaches over a packet that was half sent`(half: String) throws {
+    try StockGDB.withRunningSystem { machine in
+      do {
+        let line = try ChannelAddress.unixSocket(machine.serialPath).open()
+        try line.send(Array(half.utf8), until: .after(.seconds(10)), during: "test")
+      }
+      let said = try StockGDB.run(machine, ["info registers pc", "detach"])
+      #expect(said.contains(/pc +0x/), "\(said)")
+      #expect(said.contains("detached"), "\(said)")
+    }
+  }
+
+  @Test func `gdb reads threads as a document, writes in binary, and reads memory in digits`() throws {
+    try StockGDB.withRunningSystem { machine in
+      let said = try StockGDB.run(
+        machine,
+        [
+          "set debug remote 1", "info threads", "set {char[8]}0xa000200000 = \"1234567\"",
+          "x/s 0xa000200000", "maint packet qCRC:ffff000040200000,4",
+          "maint packet qXfer:threads:read::0,100",
+          "set debug remote 0", "detach",
+        ])
+      #expect(said.contains("qXfer:threads:read::0,"), "\(said)")
+      #expect(said.contains(/Sending packet: \$Xa000200000,8:1234567/), "\(said)")
+      #expect(said.contains("\"1234567\""), "\(said)")
+      #expect(said.contains(/received: "C[0-9a-f]+"/), "\(said)")
+      #expect(said.contains("<thread id="), "\(said)")
     }
   }
 }

@@ -36,4 +36,21 @@ import Testing
       #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
     }
   }
+
+  @Test(arguments: ["write", "read", "read_write"])
+  func `a watchpoint stops user level at the access`(kind: String) throws {
+    try StockGDB.withRunningSystem { machine in
+      let said = try lldb(
+        machine,
+        [
+          "watchpoint set expression -w \(kind) -s 8 -- 0xa000200100", "process continue", "thread list",
+          "watchpoint delete -f", "process detach",
+        ])
+      #expect(said.contains("Watchpoint created"), "\(said)")
+      #expect(said.contains("stop reason = watchpoint 1"), "\(said)")
+      #expect(said.contains("detached"), "\(said)")
+      let console = try Console(of: machine)
+      #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
+    }
+  }
 }

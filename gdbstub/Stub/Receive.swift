@@ -5,6 +5,10 @@ extension GDBStub {
   ///
   /// - Returns: what the owner must do now, before the next byte.
   public mutating func receive(_ byte: UInt8) -> Directive {
+    if isEndOfTypedLine(byte) {
+      receiver.reset()
+      return .input(byte)
+    }
     switch receiver.receive(byte) {
     case .pending, .abandoned, .notification: return .none
     case .packet: return receivePacket()
@@ -13,6 +17,12 @@ extension GDBStub {
     case .acknowledgement, .refusal, .interrupt, .text: return receiveOutsidePacket(byte)
     }
     return .none
+  }
+
+  /// Whether a `$` that was typed on the console has swallowed the rest of its line, and no more: no client begins
+  /// with a packet that has a line's end in it.
+  private func isEndOfTypedLine(_ byte: UInt8) -> Bool {
+    !session.isAttached && receiver.isInsideFrame && (byte == 0x0a || byte == 0x0d)
   }
 
   private mutating func receivePacket() -> Directive {

@@ -16,6 +16,7 @@ extension GDBStub {
     case UInt8(ascii: "S"): return resumeWithSignal(.step, &packet)
     case UInt8(ascii: "D"): return detach()
     case UInt8(ascii: "k"): return kill()
+    case UInt8(ascii: "R"): return restart(&packet)
     case UInt8(ascii: "v"): return dispatchVerbose(&packet)
     case UInt8(ascii: "Q"): return set(&packet)
     default: answer(name, &packet)

@@ -82,6 +82,16 @@ extension GDBStub {
     return kill()
   }
 
+  /// `R DIGITS`, which has no reply: as `k`, for a client that would go on. The number means nothing.
+  mutating func restart(_ packet: inout PacketCursor) -> Directive {
+    guard packet.hexByte() != nil, packet.isAtEnd else { return refuse(.malformed) }
+    guard target.canReset else {
+      replyUnsupported()
+      return .none
+    }
+    return kill()
+  }
+
   private mutating func leave() -> Directive {
     steppingRange = nil
     liftBreakpoints()
