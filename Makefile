@@ -20,7 +20,7 @@ FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
 # Debian packages by the file that shows they are there.
 PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:gdb-multiarch /usr/bin/lldb-14:lldb-14 \
-  /usr/include/histedit.h:libedit-dev /usr/bin/tmux:tmux
+  /usr/include/histedit.h:libedit-dev /usr/include/zlib.h:zlib1g-dev /usr/include/zstd.h:libzstd-dev /usr/bin/tmux:tmux
 
 .PHONY: run test test-long build kernel userland lint format bench selftest production clean deps
 

@@ -118,10 +118,14 @@ let hostTargets: [Target] = [
   .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
   // What Swift's Glibc module leaves out.
   .target(name: "CLibC"),
+  // Compressed cores.
+  .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
   .target(
     name: "TargetLink",
     dependencies: [
-      "CLibC", "GDBProtocol", "KernelObjects", .product(name: "SystemPackage", package: "swift-system"),
+      "CLibC", "CZlib", "CZstd", "GDBProtocol", "KernelObjects",
+      .product(name: "SystemPackage", package: "swift-system"),
     ],
     swiftSettings: strict),
   .target(
@@ -177,7 +181,8 @@ let testTargets: [Target] = [
     swiftSettings: strict),
   // The kernel's stub, over a socket, is the best server to test its client against.
   .testTarget(
-    name: "TargetLinkTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64", "TargetLink"],
+    name: "TargetLinkTests",
+    dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64", "TargetLink", "TestSupport"],
     swiftSettings: strict),
   .testTarget(name: "ShellTerminalTests", dependencies: ["ShellTerminal"], swiftSettings: strict),
   .testTarget(
@@ -187,7 +192,8 @@ let testTargets: [Target] = [
     name: "CommandsTests", dependencies: ["Commands", "HostedKernel", "KernelImage", "TestSupport"],
     exclude: ["Sessions"], swiftSettings: strict),
   .testTarget(
-    name: "VesperTests", dependencies: ["Commands", "TargetLink", "vesper"], swiftSettings: strict),
+    name: "VesperTests", dependencies: ["Commands", "Inspection", "TargetLink", "vesper"],
+    swiftSettings: strict),
   // `make bench`: how fast memory is read over the serial line.
   .executableTarget(
     name: "line-bench", dependencies: ["TargetLink"], path: "Tests/LineBench", exclude: ["flood.S"],

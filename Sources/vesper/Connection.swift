@@ -47,7 +47,10 @@ struct Connection {
       let target = try specification.attach(timeout: .seconds(options.timeout), log: log)
       return Connection(target: target, kernelFile: kernelFile, log: log)
     } catch {
-      throw Failure(.unavailable, "\(specification): \(error)")
+      // What is in a file is wrong for ever; a system may be there tomorrow.
+      var status = ExitStatus.unavailable
+      if case .unusableFile = error { status = .notVesper }
+      throw Failure(status, "\(specification): \(error)")
     }
   }
 

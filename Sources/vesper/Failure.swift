@@ -30,7 +30,7 @@ struct Failure: Error {
       switch error.kind {
       case .usage: .usage
       case .refused: .refused
-      case .targetLost: .inputOutput
+      case .targetLost, .outputFailed: .inputOutput
       case .notVesper: .notVesper
       }
     self.init(status, error.text)

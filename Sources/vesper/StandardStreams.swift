@@ -28,3 +28,8 @@ private func writeAll(_ text: String, to descriptor: Int32) -> Int32 {
   }
   return 0
 }
+
+/// Shows something passing on standard error, such as how far something has come.
+func printPassing(_ text: String) {
+  _ = writeAll(text, to: STDERR_FILENO)
+}

@@ -10,8 +10,12 @@ struct Vesper: ParsableCommand {
         serial:unix:PATH, serial:tcp:HOST:PORT, serial:/dev/…
       or the stub of the QEMU that runs it:
         gdb:HOST:PORT, gdb:unix:PATH
+      or that stub opened by the monitor of a QEMU on this machine that was started without it:
+        monitor:PID, monitor:NAME
       or the memory of a QEMU on this machine, by its process number or -name, read while it runs:
         qemu:PID, qemu:NAME
+      or a file with the memory of a system, as `vesper save` or QEMU's dump-guest-memory makes it, also compressed:
+        core:FILE
 
       Exit status:
         0   done
@@ -23,6 +27,6 @@ struct Vesper: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, PsCommand.self, AttachCommand.self, ExecCommand.self, DumpCommand.self,
-      CheckCommand.self,
+      CheckCommand.self, SaveCommand.self,
     ])
 }

@@ -1,6 +1,7 @@
 import Foundation
-import TargetLink
 import Testing
+
+@testable import TargetLink
 
 /// One system, two ways in, one answer.
 @Suite(.serialized) struct WaysInTests {
@@ -50,6 +51,63 @@ import Testing
       #expect(text.contains(/sent +\d+ +features +qSupported/), "\(text.prefix(1000))")
       #expect(text.contains(/sent +\d+ +read memory.* [mx][0-9a-f]+,[0-9a-f]+\n/), "\(text.prefix(1000))")
       #expect(text.contains(/sent +\d+ +detach +D\n/), "\(text.suffix(1000))")
+    }
+  }
+
+  @Test(arguments: ["core", "core.zst", "core.gz"])
+  func `what was saved, by this debugger or by QEMU, gives the dump of the system it was saved of`(
+    name: String
+  ) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent(name).path
+    let other = folder.appendingPathComponent("of-qemu").path
+    try withRunningSystem { machine in
+      let stop = try vesper("exec", "\(machine.serial)", "interrupt")
+      #expect(stop.status == 0, "\(stop.errors)")
+      let live = try vesper("dump", "qemu:\(machine.processID)")
+      let save = try vesper("save", "qemu:\(machine.processID)", file, "--json")
+      #expect(save.status == 0, "\(save.errors)")
+      #expect(
+        save.output.contains("\"missing\":0") || save.output.contains("\"missing\": 0"), "\(save.output)")
+      let monitor = try QEMUMonitor(address: .unixSocket(machine.monitorPath))
+      _ = try monitor.executeHuman("dump-guest-memory \(other)")
+      for path in [file, other] {
+        let dead = try vesper("dump", "core:\(path)")
+        #expect(dead.status == 0, "\(dead.errors)")
+        #expect(dead.output == live.output)
+      }
+      #expect(try vesper("exec", "core:\(other)", "registers").output.contains("pc"))
+      #expect(try vesper("exec", "core:\(other)", "continue").status == 1)
+    }
+  }
+
+  @Test func `a core that was cut is listed among the findings of what it still tells`() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try withRunningSystem { machine in
+      #expect(try vesper("save", "qemu:\(machine.processID)", file).status == 0)
+    }
+    truncate(file, 256 << 20)
+    let findings = try vesper("exec", "core:\(file)", "findings")
+    #expect(findings.status == 0, "\(findings.errors)")
+    #expect(findings.output.contains(/core +size +the memory from 0x40000000 on is cut after/))
+    truncate(file, 64)
+    let nothing = try vesper("exec", "core:\(file)", "findings")
+    #expect(nothing.status == 65)
+    #expect(nothing.errors.contains("no memory is in it"), "\(nothing.errors)")
+  }
+
+  @Test func `a system is listed with its kernel's build and all ways in`() throws {
+    try withRunningSystem { machine in
+      let list = try vesper("ps")
+      let line = try #require(
+        list.output.split(separator: "\n").first { $0.contains(machine.gdbPath) }, "\(list.output)")
+      let info = try vesper("exec", "qemu:\(machine.processID)", "dump --json")
+      let build = try #require(info.output.firstMatch(of: /"build": ?"([0-9a-f]+)"/)?.1)
+      #expect(line.contains("(\(build))"))
+      #expect(line.hasSuffix("\(machine.serial), \(machine.gdb), qemu:\(machine.processID)"))
     }
   }
 

@@ -151,9 +151,10 @@ import Testing
 
 /// Reading of the texts that lead to a guest's memory.
 struct GuestMemoryTextTests {
-  @Test func `mappings that were divided by their pages are one`() {
+  @Test func `mappings that were divided by their pages are one memory, also beside what looks alike`() {
     let mappings = ProcessMapping.parse(
       """
+      7efffff00000-7f0000000000 rw-p 00000000 00:00 0
       7f0000000000-7f0000200000 rw-p 00000000 00:00 0 
       7f0000200000-7f0000400000 rw-p 00000000 00:00 0
       7f0000400000-7f0000401000 ---p 00000000 00:00 0
@@ -163,10 +164,16 @@ struct GuestMemoryTextTests {
       nonsense
       7f0000405000-7f0000405000 rw-p 00000000 00:00 0
       """)
-    #expect(mappings.map(\.size) == [0x40_0000, 0x1000, 0x3000, 0x1000])
-    #expect(mappings.map(\.isWritable) == [true, false, true, true])
-    #expect(mappings[2].path == "/memfd:a b (deleted)")
-    #expect(mappings[2].isShared)
+    #expect(mappings.count == 7)
+    #expect(ProcessMapping.runs(of: 0x40_0000, in: mappings).map(\.start) == [0x7f00_0000_0000])
+    #expect(ProcessMapping.runs(of: 0x3000, in: mappings).map(\.fileOffset) == [0x1000])
+    #expect(ProcessMapping.runs(of: 0x4000, in: mappings).isEmpty, "the file goes on elsewhere")
+    #expect(ProcessMapping.covers(0x7f00_0010_0000, size: 0x30_0000, in: mappings))
+    #expect(
+      !ProcessMapping.covers(0x7f00_0010_0000, size: 0x30_0001, in: mappings), "a page that is not writable")
+    #expect(!ProcessMapping.covers(.max, size: 2, in: mappings))
+    #expect(mappings[4].path == "/memfd:a b (deleted)")
+    #expect(mappings[4].isShared)
   }
 
   @Test(arguments: [

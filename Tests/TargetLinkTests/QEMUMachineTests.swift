@@ -15,7 +15,8 @@ struct QEMUMachineTests {
     #expect(found.program == "qemu-system-aarch64")
     #expect(found.name == "discovered")
     #expect(found.memory == "64M")
-    #expect(found.waysIn == [machine.serial, machine.gdb])
+    #expect(found.waysIn == [machine.serial, machine.gdb, .qemu(String(machine.processID))])
+    #expect(found.uptime.map { $0 < .seconds(600) } == true)
     machine.end()
     #expect(!QEMUDiscovery.runningEmulators().contains { $0.processID == machine.processID })
   }

@@ -10,6 +10,7 @@ struct TargetSpecificationTests {
     ("serial:/dev/ttyUSB0", .serial(.device("/dev/ttyUSB0"))),
     ("gdb:localhost:1234", .gdb(.tcp(host: "localhost", port: 1234))),
     ("gdb:[::1]:1234", .gdb(.tcp(host: "::1", port: 1234))),
+    ("core:/tmp/a:b.zst", .core("/tmp/a:b.zst")), ("monitor:one", .monitor("one")),
     ("qemu:4711", .qemu("4711")), ("qemu:my guest: one", .qemu("my guest: one")),
     ("gdb:unix:/tmp/g.sock", .gdb(.unixSocket("/tmp/g.sock"))),
   ])

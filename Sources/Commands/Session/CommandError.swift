@@ -8,6 +8,8 @@ package struct CommandError: Error, Equatable, Sendable {
     case usage
     /// The target cannot do or give what was asked, and can still be asked for other things.
     case refused
+    /// What was asked for cannot be written.
+    case outputFailed
     /// The connection is gone.
     case targetLost
     /// The target is not a Vesper kernel that this debugger can read.

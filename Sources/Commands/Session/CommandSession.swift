@@ -84,9 +84,11 @@ extension CommandSession {
 
   /// Does what reads memory. A target is stopped meanwhile if it cannot be read while it runs, or if the user
   /// asked for that.
-  func read<Result>(_ body: () throws(TargetError) -> Result) throws(CommandError) -> Result {
+  func read<Result>(
+    stopping: Bool = false, _ body: () throws(TargetError) -> Result
+  ) throws(CommandError) -> Result {
     do throws(TargetError) {
-      if target.capabilities.contains(.readsWhileRunning), !stopsToRead { return try body() }
+      if target.capabilities.contains(.readsWhileRunning), !stopsToRead, !stopping { return try body() }
       // A stop that was not noticed yet is not to be undone by the end of this one.
       if target.state == .running { _ = try target.waitForStop(timeout: .zero) }
       return try target.whileStopped(body)

@@ -44,6 +44,7 @@ final class SnapshotReader {
 
   /// Reads everything there is to be found from the kernel's state.
   func read() throws(TargetError) -> StateRecord {
+    for defect in target.defects { find(defect.object, defect.field, defect.text) }
     let address = layouts.constants.state
     let bytes = try target.readPhysical(address: address, count: layouts.state.size)
     let state = decodeState(ByteView(bytes), at: address)

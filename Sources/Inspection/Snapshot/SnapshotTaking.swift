@@ -39,7 +39,8 @@ extension Snapshot {
     return run == .running ? .torn(before: before, after: after) : .amidChange
   }
 
-  private static func epoch(of target: any Target, _ layouts: KernelLayouts) throws(TargetError) -> UInt64 {
+  /// The kernel's epoch now: odd while it changes its objects.
+  package static func epoch(of target: any Target, _ layouts: KernelLayouts) throws(TargetError) -> UInt64 {
     if let epoch = try target.readEpoch() { return epoch }
     let field = layouts.state.epoch
     let bytes = try target.readPhysical(

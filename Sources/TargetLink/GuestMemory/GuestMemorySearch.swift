@@ -51,7 +51,7 @@ struct GuestMemorySearch {
     let writable = mappings.filter(\.isWritable)
     for rounding in [Self.pageSize] + Self.largePages {
       let rounded = (size &+ (rounding - 1)) & ~(rounding - 1)
-      let matches = writable.filter { $0.size == rounded }
+      let matches = ProcessMapping.runs(of: rounded, in: writable)
       if !matches.isEmpty {
         return matches.map { GuestMemory.Piece(guest: base, size: size, host: $0.start) }
       }
@@ -76,11 +76,7 @@ struct GuestMemorySearch {
           address: address, processID: emulator.processID, timeout: monitorTimeout),
         let pieces = try? monitor.guestMemory(), !pieces.isEmpty
       else { continue }
-      let areMapped = pieces.allSatisfy { piece in
-        mappings.contains {
-          $0.isWritable && $0.start <= piece.host && piece.host < $0.end && piece.size <= $0.end - piece.host
-        }
-      }
+      let areMapped = pieces.allSatisfy { ProcessMapping.covers($0.host, size: $0.size, in: mappings) }
       if areMapped { return pieces }
     }
     return nil

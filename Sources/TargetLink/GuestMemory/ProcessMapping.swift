@@ -16,22 +16,38 @@ struct ProcessMapping: Equatable {
   /// In bytes: a QEMU has some two hundred mappings, a line of a hundred bytes each.
   private static let longestList = 16 << 20
 
-  /// The mappings of a process, or `nil` if they may not be read; neighbours that only differ in how they may be
-  /// paged are one.
+  /// The mappings of a process by address, or `nil` if they may not be read.
   static func list(ofProcess processID: Int32) -> [ProcessMapping]? {
     readFile("/proc/\(processID)/maps", atMost: longestList)
       .map { parse(String(decoding: $0, as: UTF8.self)) }
   }
 
   static func parse(_ text: String) -> [ProcessMapping] {
-    text.split(separator: "\n").reduce(into: []) { mappings, line in
-      guard let next = ProcessMapping(line: line) else { return }
-      if let last = mappings.last, last.continues(with: next) {
-        mappings[mappings.count - 1].size += next.size
-      } else {
-        mappings.append(next)
+    text.split(separator: "\n").compactMap(ProcessMapping.init(line:))
+  }
+
+  /// Runs of exactly `size` bytes: of one mapping, or of neighbours that only differ in how they may be paged.
+  ///
+  /// A large page size or a memory policy given to a part divides a memory's mapping, and what is beside it may look
+  /// like more of it.
+  static func runs(of size: UInt64, in mappings: [ProcessMapping]) -> [ProcessMapping] {
+    mappings.indices.compactMap { first in
+      var run = mappings[first]
+      for next in mappings[(first + 1)...] where run.size < size {
+        guard run.continues(with: next) else { return nil }
+        run.size += next.size
       }
+      return run.size == size ? run : nil
     }
+  }
+
+  /// Whether `size` bytes from an address on are mapped, whatever they are parts of.
+  static func covers(_ start: UInt64, size: UInt64, in mappings: [ProcessMapping]) -> Bool {
+    var next = start
+    for mapping in mappings where mapping.isWritable && mapping.start <= next && next < mapping.end {
+      next = mapping.end
+    }
+    return next >= start && next - start >= size
   }
 
   /// Reads `START-END rwxp OFFSET DEVICE INODE PATH`.
@@ -50,7 +66,6 @@ struct ProcessMapping: Equatable {
     path = words.count > 5 ? String(words[5].drop { $0 == " " }) : ""
   }
 
-  /// A large page size or a memory policy given to a part divides a mapping, without making it another memory.
   private func continues(with next: ProcessMapping) -> Bool {
     let isSameFile =
       file == next.file && (isAnonymous || fileOffset &+ size == next.fileOffset) && path == next.path

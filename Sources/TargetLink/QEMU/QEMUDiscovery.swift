@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A QEMU system emulator that runs on this machine.
 package struct RunningEmulator: Equatable, Sendable {
   package var processID: Int32
@@ -13,6 +15,8 @@ package struct RunningEmulator: Equatable, Sendable {
   package var waysIn: [TargetSpecification]
   /// Where its monitors listen.
   package var monitors: [ChannelAddress]
+  /// How long it runs; `nil` if that is not known.
+  package var uptime: Duration?
   /// Whether its memory is made of several backends, as with `-numa`.
   var hasSeveralMemories = false
 }
@@ -37,8 +41,10 @@ extension RunningEmulator {
 
   /// Whether a TARGET is one of its ways in.
   package func isReached(by specification: TargetSpecification) -> Bool {
-    if case .qemu(let name) = specification { return name == String(processID) || name == self.name }
-    return waysIn.contains(specification)
+    switch specification {
+    case .qemu(let name), .monitor(let name): name == String(processID) || name == self.name
+    case .gdb, .serial, .core: waysIn.contains(specification)
+    }
   }
 }
 
@@ -78,7 +84,28 @@ package enum QEMUDiscovery {
       arguments: arguments.dropFirst().dropLast(),
       workingFolder: readLink("\(folder)/cwd") ?? "/",
       terminals: pseudoTerminals(folder))
-    return RunningEmulator(processID: processID, program: program, commandLine: line)
+    var found = RunningEmulator(processID: processID, program: program, commandLine: line)
+    if found.waysIn.allSatisfy(\.isNoStubOfEmulator), !line.monitors.isEmpty {
+      found.waysIn.append(.monitor(String(processID)))
+    }
+    if ProcessMapping.list(ofProcess: processID) != nil { found.waysIn.append(.qemu(String(processID))) }
+    found.uptime = uptime(folder)
+    return found
+  }
+
+  /// The time since a process was started (proc(5): field 22 of `stat`, in clock ticks since the machine's start).
+  private static func uptime(_ folder: String) -> Duration? {
+    guard let stat = readFile("\(folder)/stat", atMost: 4096), let now = readFile("/proc/uptime", atMost: 64),
+      // The name before may hold anything, also blanks and parentheses.
+      let end = stat.lastIndex(of: UInt8(ascii: ")")),
+      let seconds = Double(String(decoding: now.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self))
+    else { return nil }
+    let fields = stat[(end + 1)...].split(separator: UInt8(ascii: " "))
+    let ticksPerSecond = sysconf(Int32(_SC_CLK_TCK))
+    guard fields.count > 19, let start = Double(String(decoding: fields[19], as: UTF8.self)),
+      ticksPerSecond > 0
+    else { return nil }
+    return .seconds(max(0, seconds - start / Double(ticksPerSecond)))
   }
 
   private static func programName(_ file: String) -> String? {

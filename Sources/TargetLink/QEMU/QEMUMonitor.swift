@@ -29,6 +29,9 @@ struct QEMUMonitor {
     if greeting.hasSuffix(Self.prompt) { language = .human } else { _ = try execute("qmp_capabilities") }
   }
 
+  /// Lets the monitor serve somebody else.
+  func close() { channel.close() }
+
   /// Has a command without arguments done by QMP, and returns its answer in JSON.
   func execute(_ command: String, arguments: String = "{}") throws(TargetError) -> String {
     let operation = "asking QEMU's monitor for `\(command)`"

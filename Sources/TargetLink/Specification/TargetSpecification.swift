@@ -4,8 +4,12 @@ package enum TargetSpecification: Hashable, Sendable {
   case serial(ChannelAddress)
   /// The stub of the QEMU that runs the system.
   case gdb(ChannelAddress)
+  /// The stub of a QEMU of this machine, which its monitor opens; by its process number or `-name`.
+  case monitor(String)
   /// The guest's memory in a QEMU of this machine, by its process number or `-name`.
   case qemu(String)
+  /// An ELF core of the guest's memory.
+  case core(String)
 }
 
 /// Where a byte channel leads.
@@ -36,7 +40,7 @@ package struct TargetSpecificationError: Error, Equatable, CustomStringConvertib
 extension TargetSpecification {
   /// All ways a target can be written, for messages.
   package static let spellings =
-    "serial:unix:PATH, serial:tcp:HOST:PORT, serial:/dev/…, gdb:HOST:PORT, gdb:unix:PATH, qemu:PID, qemu:NAME"
+    "serial:unix:PATH, serial:tcp:HOST:PORT, serial:/dev/…, gdb:HOST:PORT, gdb:unix:PATH, monitor:PID, qemu:PID, qemu:NAME, core:FILE"
 
   package init(parsing text: String) throws(TargetSpecificationError) {
     func fail(_ problem: String) -> TargetSpecificationError {
@@ -49,9 +53,18 @@ extension TargetSpecification {
     switch way {
     case "serial": self = .serial(try ChannelAddress(serialPlace: place, fail: fail))
     case "gdb": self = .gdb(try ChannelAddress(gdbPlace: place, fail: fail))
+    case "monitor": self = .monitor(place)
     case "qemu": self = .qemu(place)
+    case "core": self = .core(place)
     default: throw fail("`\(way)` is not a way in")
     }
+  }
+}
+
+extension TargetSpecification {
+  /// Whether it is another way than QEMU's own stub.
+  var isNoStubOfEmulator: Bool {
+    if case .gdb = self { false } else { true }
   }
 }
 
@@ -64,7 +77,9 @@ extension TargetSpecification: CustomStringConvertible {
     case .gdb(.unixSocket(let path)): "gdb:unix:\(path)"
     case .gdb(.tcp(let host, let port)): "gdb:\(bracketed(host)):\(port)"
     case .gdb(.device(let path)): "gdb:\(path)"
+    case .monitor(let name): "monitor:\(name)"
     case .qemu(let name): "qemu:\(name)"
+    case .core(let path): "core:\(path)"
     }
   }
 

@@ -24,6 +24,12 @@ package protocol Target: AnyObject {
   /// Asked now and then while a stop is waited for; when it says yes, the target is interrupted, as by Ctrl-C.
   var shouldInterrupt: (() -> Bool)? { get set }
 
+  /// All physical memory that can be read, by address; `nil` if only the kernel can tell.
+  var memoryRanges: [MemoryRange]? { get }
+
+  /// What is wrong with the target itself, which answers made from it must tell.
+  var defects: [TargetDefect] { get }
+
   /// Reads physical memory: as many requests are in flight at once as the way in takes.
   ///
   /// The answer has one element for each range, in their order: `nil` where the target refused.
@@ -118,6 +124,10 @@ extension Target {
 
 /// What a way in may lack. Each operation throws unless its target has it.
 extension Target {
+  package var memoryRanges: [MemoryRange]? { nil }
+
+  package var defects: [TargetDefect] { [] }
+
   /// Never asked by a target that cannot be waited for.
   package var shouldInterrupt: (() -> Bool)? {
     get { nil }

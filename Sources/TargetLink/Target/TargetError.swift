@@ -26,6 +26,10 @@ package enum TargetError: Error, Equatable, Sendable {
   case didNotStop
   /// The target has no register called this.
   case noSuchRegister(String)
+  /// There is no file at `path`, or it may not be opened.
+  case noSuchFile(path: String, Errno)
+  /// The file is not what it should be.
+  case unusableFile(path: String, reason: String)
   /// No QEMU, or more than one, is called this; `list` has the process numbers of those that run.
   case noSuchEmulator(String, list: [Int32])
   /// The operating system forbids this user to look at the process.
@@ -39,7 +43,7 @@ package enum TargetError: Error, Equatable, Sendable {
   package var endsConnection: Bool {
     switch self {
     case .noSuchSocket, .refused, .closed, .timedOut, .inputOutput, .protocolViolation, .noSuchEmulator,
-      .notPermitted, .memoryNotFound:
+      .notPermitted, .memoryNotFound, .noSuchFile, .unusableFile:
       true
     case .unreadable, .unwritable, .refusedByTarget, .running, .didNotStop, .noSuchRegister, .notSupported:
       false
@@ -74,6 +78,10 @@ extension TargetError: CustomStringConvertible {
       "the system was asked to stop and still runs; try `interrupt` again, or the stub of its QEMU"
     case .noSuchRegister(let name):
       "the target has no register `\(name)`; `registers` lists those it has"
+    case .noSuchFile(let path, let errno):
+      "cannot open \(path): \(errno); check the path"
+    case .unusableFile(let path, let reason):
+      "cannot use \(path): \(reason)"
     case .noSuchEmulator(let name, let list):
       list.isEmpty
         ? "no QEMU of this machine has the process number or `-name` \(printable(name.utf8)); `vesper ps` lists them"

@@ -75,3 +75,10 @@ package struct RegisterValue: Equatable, Sendable {
     self.value = value
   }
 }
+
+/// Something that a target lacks, such as the end of a file that was cut.
+package struct TargetDefect: Hashable, Sendable {
+  package var object: String
+  package var field: String
+  package var text: String
+}

@@ -25,6 +25,10 @@ package final class QEMUMemoryTarget: Target {
     self.wayIn = wayIn
   }
 
+  package var memoryRanges: [MemoryRange]? {
+    memory.pieces.map { MemoryRange(address: $0.guest, count: Int(clamping: $0.size)) }
+  }
+
   package func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
     if isDetached { throw .closed(during: "reading memory") }
     return try memory.read(ranges)

@@ -2,7 +2,7 @@
 ///
 /// Connecting stops the machine, and nothing can be read while it runs: both are QEMU's doing. Detaching lets
 /// it run again if it ran before. Checked with QEMU 7.2.
-package final class QEMUStubTarget: RemoteTarget {
+package class QEMUStubTarget: RemoteTarget {
   /// More makes `m` fail, whatever `PacketSize` says.
   private static let largestChunk = 0x800
   /// Enough to keep QEMU busy; its replies are read while requests are written.
