@@ -37,6 +37,20 @@ private func describe(_ blob: [UInt8]) throws -> BoardDescription {
     #expect(try describe(tree.blob()).firmware == call)
   }
 
+  @Test(
+    arguments: [
+      ("debug=off", true), ("quiet debug=off", true), ("debug=off quiet", true), (" debug=off ", true),
+      ("", false), ("debug=offline", false), ("nodebug=off", false), ("debug", false), ("debug= off", false),
+    ])
+  func `finds a word of the boot arguments, and no part of one`(text: String, isThere: Bool) throws {
+    var tree = TreeBuilder()
+    tree.node("") { $0.node("chosen") { $0.property("bootargs", strings: text) } }
+    try tree.blob().withUnsafeBytes { blob in
+      let arguments = try BoardDescription(DeviceTree(blob)).bootArguments
+      #expect(arguments?.hasWord("debug=off") == isThere)
+    }
+  }
+
   @Test func `says what a tree lacks`() throws {
     var tree = TreeBuilder()
     tree.node("") { $0.property("#address-cells", cells: [2]) }

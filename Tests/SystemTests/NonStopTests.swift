@@ -44,6 +44,9 @@ import Testing
       #expect(try runs("client-a", machine))
       #expect(try domain("client-b", of: machine).ticks == held.ticks, "it got no time meanwhile")
       try gdb.expect("info registers pc", "pc +0xa0")
+      // Tables and memory are the kernel's own answers, while it runs.
+      try gdb.expect("info os domains", "client-b +[a-z-]*held|client-b +blocked")
+      try gdb.expect("x/wx &vesper_system_call", "<vesper_system_call>:")
       try gdb.expect("p $x0 = $x0", #"\$1 ="#)
       try gdb.expect("detach", "detached")
       gdb.end()

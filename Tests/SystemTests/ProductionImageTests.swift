@@ -19,8 +19,13 @@ import Testing
     }
   }
 
-  @Test func `a production system answers no packet and has no debug capability`() throws {
-    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.production))
+  @Test(arguments: [(BuiltFiles.production, []), (BuiltFiles.kernel, ["-append", "quiet debug=off"])])
+  func `a system without the debug channel answers no packet and has no debug capability`(
+    kernel: String, arguments: [String]
+  ) throws {
+    var settings = QEMUSettings(kernel: kernel)
+    settings.arguments = arguments
+    let machine = try QEMUMachine(settings)
     defer { machine.end() }
     do {
       let channel = try ChannelAddress.unixSocket(machine.serialPath).open()

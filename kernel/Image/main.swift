@@ -19,17 +19,21 @@ public func vesperMain(treeAddress: UInt64) -> UInt64 {
   Image.board = board
   Image.prepare(state: memory.allocate(size: MemoryLayout<KernelState>.size))
   let kernel = Image.kernel
-  DebugChannel.open(kernel, &memory)
+  // An image that can be debugged need not let itself be.
+  let isDebugged = DebugChannel.isPresent && description.bootArguments?.hasWord("debug=off") != true
+  if isDebugged { DebugChannel.open(kernel, &memory) }
   publishDescriptor(kernel, memory)
   Console.write("Vesper on ")
   Console.write(QEMUVirt.name)
   Console.write("\n")
-  startRoot(kernel, description, memory)
+  startRoot(kernel, description, memory, isDebugged: isDebugged)
   return kernel.currentFrame
 }
 
 /// Makes the root domain out of the userland image; without one, there is only the debug channel.
-private func startRoot(_ kernel: VesperKernel, _ description: BoardDescription, _ memory: BootMemoryMap) {
+private func startRoot(
+  _ kernel: VesperKernel, _ description: BoardDescription, _ memory: BootMemoryMap, isDebugged: Bool
+) {
   let userland = KernelImage.userland
   guard userland.size > 0 else {
     Console.write("no userland in this image\n")
@@ -45,7 +49,7 @@ private func startRoot(_ kernel: VesperKernel, _ description: BoardDescription, 
   }
   facts.image = userland.start
   facts.imageSize = userland.size
-  facts.hasDebug = DebugChannel.isPresent
+  facts.hasDebug = isDebugged
   do throws(BootError) {
     try kernel.boot(facts)
   } catch {

@@ -125,7 +125,7 @@ enum DebugChannel {
     let reason = unsafe isBusy ? nil : debugReason(exception, pc: frame.pc, address: address)
     if reason == nil {
       Panic.report("exception in the kernel", frame, syndrome: exception.word, address: address)
-      if unsafe isBusy { Processor.halt() }
+      if unsafe isBusy || stub == nil { Processor.halt() }
     }
     // Safety: the frame is not used otherwise until `stop` returns.
     unsafe withUnsafeMutablePointer(to: &frame) { frame in

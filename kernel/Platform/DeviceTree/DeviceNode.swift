@@ -89,6 +89,24 @@ public struct PropertyValue: Sendable {
     bytes.count == text.utf8CodeUnitCount &+ 1 && tree.hasString(text, at: bytes.lowerBound)
   }
 
+  /// Whether this is one of the words, set apart by spaces, of a value that is text.
+  public func hasWord(_ word: StaticString) -> Bool {
+    let length = word.utf8CodeUnitCount
+    var start = 0
+    for index in 0..<count where self[index] == UInt8(ascii: " ") || self[index] == 0 {
+      if index &- start == length, has(word, at: start) { return true }
+      start = index &+ 1
+    }
+    return false
+  }
+
+  private func has(_ text: StaticString, at start: Int) -> Bool {
+    for index in 0..<text.utf8CodeUnitCount where unsafe self[start &+ index] != text.utf8Start[index] {
+      return false
+    }
+    return true
+  }
+
   /// Number of bytes in the value.
   public var count: Int { bytes.count }
 
