@@ -166,6 +166,10 @@ let testTargets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "ServerProtocolTests", dependencies: ["DriverProtocol", "ServerProtocol"], swiftSettings: strict),
+  // The memory of a working kernel made wrong at random, and counted reads of it.
+  .target(
+    name: "HostileMemory", dependencies: ["HostedKernel", "KernelObjects", "TargetLink", "TestSupport"],
+    path: "Tests/HostileMemory", swiftSettings: strict + hostSpeed),
   .testTarget(name: "KernelObjectsTests", dependencies: ["KernelObjects"], swiftSettings: strict),
   .testTarget(
     name: "KernelCoreTests", dependencies: ["HostedKernel", "KernelCore", "KernelModel"],
@@ -182,14 +186,18 @@ let testTargets: [Target] = [
   // The kernel's stub, over a socket, is the best server to test its client against.
   .testTarget(
     name: "TargetLinkTests",
-    dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64", "TargetLink", "TestSupport"],
+    dependencies: [
+      "GDBProtocol", "GDBStub", "GDBStubAArch64", "HostileMemory", "Inspection", "TargetLink", "TestSupport",
+    ],
     swiftSettings: strict),
   .testTarget(name: "ShellTerminalTests", dependencies: ["ShellTerminal"], swiftSettings: strict),
   .testTarget(
-    name: "InspectionTests", dependencies: ["HostedKernel", "Inspection", "KernelImage", "TestSupport"],
+    name: "InspectionTests",
+    dependencies: ["HostedKernel", "HostileMemory", "Inspection", "KernelImage", "TestSupport"],
     swiftSettings: strict),
   .testTarget(
-    name: "CommandsTests", dependencies: ["Commands", "HostedKernel", "KernelImage", "TestSupport"],
+    name: "CommandsTests",
+    dependencies: ["Commands", "HostedKernel", "HostileMemory", "KernelImage", "KernelObjects", "TestSupport"],
     exclude: ["Sessions"], swiftSettings: strict),
   .testTarget(
     name: "VesperTests", dependencies: ["Commands", "Inspection", "TargetLink", "vesper"],

@@ -18,8 +18,8 @@ package final class Scenario {
     package static let count: UInt64 = 256
   }
 
-  package init(base: UInt64? = nil) throws {
-    hosted = try HostedKernel(base: base)
+  package init(size: UInt64 = 8 << 20, base: UInt64? = nil) throws {
+    hosted = try HostedKernel(size: size, base: base)
     let info = hosted.bootInfo
     nextSlot = info.firstFreeSlot
     let largest = (0..<info.untypedCount).max { left, right in

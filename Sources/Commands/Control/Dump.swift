@@ -52,20 +52,19 @@ extension Command {
     return table
   }
 
-  /// The mappings of all domains, each row with the domain's name.
+  /// The mappings of all domains, each row with the domain's name; as many as one list may have.
   private static func allMappings(_ snapshot: Snapshot) -> Table {
-    var columns: [Table.Column] = []
-    var rows: [[Cell]] = []
+    var all = Table([.init("DOMAIN", "domain")] + mappingColumns)
+    var budget = 1 << 20
     for domain in snapshot.orderedDomains {
-      let root = snapshot.translationRoot(of: domain.address)
-      let tables = root == nil ? [:] : snapshot.tables
-      let table = mappingTable(
-        MappingList(root: root ?? 0, tables: tables, regime: snapshot.layouts.regime), snapshot)
-      columns = table.columns
-      rows += table.rows.map { [snapshot.cell(ofDomain: domain.address)] + $0 }
+      guard let root = snapshot.translationRoot(of: domain.address) else { continue }
+      let list = MappingList(
+        root: root, tables: snapshot.tables, regime: snapshot.layouts.regime, limit: budget)
+      budget = list.budget
+      for row in mappingTable(list, snapshot).rows {
+        all.add([snapshot.cell(ofDomain: domain.address)] + row)
+      }
     }
-    var all = Table([.init("DOMAIN", "domain")] + columns)
-    for row in rows { all.add(row) }
     return all
   }
 }

@@ -24,12 +24,14 @@ extension Command {
     return answer
   }
 
+  static let mappingColumns: [Table.Column] = [
+    .init("VIRTUAL", "virtual"), .init("END", "end"), .init("PHYSICAL", "physical"),
+    .init("SIZE", "size", .right), .init("RIGHTS", "rights"), .init("MEMORY", "memory"),
+    .init("SEGMENT", "segment"),
+  ]
+
   static func mappingTable(_ list: MappingList, _ snapshot: Snapshot) -> Table {
-    var table = Table([
-      .init("VIRTUAL", "virtual"), .init("END", "end"), .init("PHYSICAL", "physical"),
-      .init("SIZE", "size", .right), .init("RIGHTS", "rights"), .init("MEMORY", "memory"),
-      .init("SEGMENT", "segment"),
-    ])
+    var table = Table(mappingColumns)
     for mapping in list.mappings {
       let segment = ObjectID(.segment, mapping.segmentTable)
       table.add([

@@ -26,14 +26,16 @@ package struct ObjectNames: Sendable {
   }
 
   private mutating func nameDomains() {
+    // The number to try next for a name that is taken: a thousand of the same name are not tried a million times.
+    var copies: [String: Int] = [:]
     for (index, domain) in domains.enumerated() {
       let stored = Self.selectable(domain.storedName)
       let base = stored.isEmpty ? "domain-\(index + 1)" : stored
       var name = base
-      var copy = 2
       while domainAddresses[name] != nil {
+        let copy = copies[base, default: 2]
         name = "\(base)#\(copy)"
-        copy += 1
+        copies[base] = copy + 1
       }
       domainNames[domain.address] = name
       domainAddresses[name] = domain.address

@@ -16,10 +16,10 @@ package struct Finding: Hashable, Sendable {
 /// How far a target is believed: beyond these the rest is left out, and a finding says so.
 package struct SnapshotLimits: Sendable {
   /// Capability slots that are read, empty ones included.
-  package var slots = 1 << 20
+  package var slots = 1 << 22
   /// Objects of each kind with memory of their own.
-  package var objects = 1 << 14
-  package var translationTables = 1 << 12
+  package var objects = 1 << 16
+  package var translationTables = 1 << 14
   package var findings = 256
   /// Times a torn snapshot is read again.
   package var attempts = 3

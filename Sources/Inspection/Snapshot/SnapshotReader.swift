@@ -160,6 +160,11 @@ final class SnapshotReader {
       find(describe(want), "radix", "2^\(want.parameter) slots are more than are read; left out")
       return false
     }
+    // So two of them lie side by side or one within the other, and what they hold is bounded by memory.
+    guard want.address.isMultiple(of: UInt64(layouts.slot.size) << want.parameter) else {
+      find(describe(want), "radix", "2^\(want.parameter) slots do not begin at such an address; left out")
+      return false
+    }
     slotsRead += 1 << Int(want.parameter)
     cnodes[want.address] = CNodeRecord(address: want.address, radix: want.parameter)
     return true

@@ -22,8 +22,10 @@ package struct MappingList: Sendable {
   package private(set) var findings: [Finding] = []
   private let tables: [UInt64: [UInt64]]
   private let regime: TranslationRegime
-  /// Valid descriptors that may still be followed: tables that name each other would have 2^36 pages.
-  private var budget: Int
+  /// Tables that were come to: each has one place below a root, or tables that name each other would have 2^36 pages.
+  private var visited: Set<UInt64> = []
+  /// Valid descriptors that may still be followed.
+  package private(set) var budget: Int
 
   package init(
     root: UInt64, tables: [UInt64: [UInt64]], regime: TranslationRegime = .usual, limit: Int = 1 << 20
@@ -44,6 +46,15 @@ package struct MappingList: Sendable {
     guard let entries = tables[table] else {
       findings.append(
         Finding(object: "table \(hexadecimal(table))", field: "address", text: "cannot be read"))
+      return
+    }
+    guard visited.insert(table).inserted else {
+      if findings.count < 256 {
+        findings.append(
+          Finding(
+            object: "table \(hexadecimal(table))", field: "entries",
+            text: "a second descriptor leads to it, at \(hexadecimal(base)); not followed"))
+      }
       return
     }
     for (index, word) in entries.enumerated() where word & 1 != 0 {

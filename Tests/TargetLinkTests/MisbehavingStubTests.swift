@@ -1,0 +1,126 @@
+import Foundation
+import HostileMemory
+import Inspection
+import TestSupport
+import Testing
+
+@testable import TargetLink
+
+/// A stub that answers late, twice, or with nonsense: the engine's reading ends, with what it is or with an error.
+@Suite struct MisbehavingStubTests {
+  /// What a stub does to one of its answers.
+  enum Misbehaviour: CaseIterable, Sendable {
+    case late, twice, nonsense, damaged, short, long, empty, error, stop, console, silence, another
+  }
+
+  /// A kernel's memory behind a stub that misbehaves now and then, and counts what it was asked.
+  private final class Stub: @unchecked Sendable {
+    let memory: HostileTarget
+    let requests = Counter()
+    private let kind: Misbehaviour
+    private let lock = NSLock()
+    private var generator: SplitMix64
+    private var last = Array("OK".utf8)
+
+    init(_ system: HostileSystem, _ kind: Misbehaviour, seed: UInt64) {
+
+      self.kind = kind
+      memory = system.target()
+      generator = SplitMix64(seed: seed)
+    }
+
+    func answer(_ request: String) -> FakeStub.Answer {
+      lock.withLock {
+        _ = requests.next()
+        let reply = sound(request)
+        defer { last = reply }
+        return .bytes(Int.random(in: 0..<12, using: &generator) == 0 ? misbehaved(reply) : Self.frame(reply))
+      }
+    }
+
+    /// As the protocol frames binary payloads.
+    private static func frame(_ payload: [UInt8]) -> [UInt8] {
+      var escaped: [UInt8] = []
+      for byte in payload {
+        if Array("#$}*".utf8).contains(byte) { escaped += [0x7d, byte ^ 0x20] } else { escaped.append(byte) }
+      }
+      let sum: UInt8 = escaped.reduce(0) { $0 &+ $1 }
+      return [UInt8(ascii: "$")] + escaped + Array(("#" + hexadecimalDigits([sum])).utf8)
+    }
+
+    private func sound(_ request: String) -> [UInt8] {
+      if request.hasPrefix("qSupported") { return Array("PacketSize=400;QStartNoAckMode+".utf8) }
+      if request == "QStartNoAckMode" { return Array("OK".utf8) }
+      if request == "qvesper.Epoch" { return Array("2a".utf8) }
+      if request.hasPrefix("qvesper.Descriptor:") {
+        guard let (offset, count) = numbers(request), let all = memory.readDescriptor() else { return [] }
+        let part = all.dropFirst(Int(clamping: offset)).prefix(count / 2)
+        let isLast = Int(clamping: offset) + part.count >= all.count
+        return [UInt8(ascii: isLast ? "l" : "m")] + part
+      }
+      guard request.hasPrefix("m"), let (address, count) = numbers(request) else { return [] }
+      let answer = try? memory.readPhysical([MemoryRange(address: address, count: count)])
+      return Array((answer?[0].map { hexadecimalDigits($0) } ?? "E0e").utf8)
+    }
+
+    private func numbers(_ request: String) -> (UInt64, Int)? {
+      let words = request.drop { $0 != ":" && $0 != "m" }.dropFirst().split(separator: ",")
+      guard words.count == 2, let first = UInt64(words[0], radix: 16), let second = Int(words[1], radix: 16)
+      else {
+        return nil
+      }
+      return (first, second)
+    }
+
+    private func misbehaved(_ reply: [UInt8]) -> [UInt8] {
+      let sound = Self.frame(reply)
+      switch kind {
+      case .late:
+        usleep(20_000)
+        return sound
+      case .twice: return sound + sound
+      case .nonsense: return (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) } + sound
+      case .damaged: return sound.dropLast(2) + Array("zz".utf8)
+      case .short: return Self.frame(reply.dropLast(3))
+      case .long: return Self.frame(reply + reply + Array("00".utf8))
+      case .empty: return Self.frame([])
+      case .error: return FakeStub.frame("E99")
+      case .stop: return FakeStub.frame("T05thread:1;") + sound
+      case .console: return FakeStub.frame("O" + hexadecimalDigits(Array("hello".utf8))) + sound
+      case .silence: return []
+      case .another: return Self.frame(last)
+      }
+    }
+  }
+
+  @Test(arguments: Misbehaviour.allCases)
+  func `whatever it does with some of its answers, a snapshot or an error comes of it`(_ kind: Misbehaviour)
+    throws
+  {
+    let system = try HostileSystem()
+    var snapshots = 0
+    // Only what never answers, or with something else, is to be given up soon.
+    let patience: Duration = [.late, .console].contains(kind) ? .seconds(10) : .milliseconds(100)
+    for seed in UInt64(0)..<2 {
+      let stub = Stub(system, kind, seed: seed)
+      let fake = FakeStub { stub.answer($0) }
+      do {
+        let target = try SerialStubTarget(
+          channel: fake.channel, wayIn: "misbehaving", window: 8, timeout: .seconds(10))
+        target.directMapOffset = 0
+        target.client.replyTimeout = patience
+        let layouts = try KernelLayouts(DescriptorLocator.locate(in: target))
+        let snapshot = try Snapshot.take(of: target, layouts: layouts, includingTables: true)
+        #expect(!TranslationAudit(snapshot).differences.all.contains { $0.aspects.isEmpty })
+        #expect(snapshot.findings.allSatisfy { !$0.object.isEmpty && !$0.field.isEmpty }, "seed \(seed)")
+        snapshots += 1
+      } catch {
+        #expect(![.late, .console].contains(kind) && !"\(error)".isEmpty, "seed \(seed): \(error)")
+      }
+      // A snapshot of this system takes some 1,000 packets of 500 bytes; three attempts, each asked for again.
+      #expect(stub.requests.count < 20_000, "seed \(seed)")
+    }
+    // What changes no answer, or is only late, does no harm.
+    if [.late, .console].contains(kind) { #expect(snapshots == 2) }
+  }
+}
