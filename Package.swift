@@ -197,7 +197,9 @@ let testTargets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "CommandsTests",
-    dependencies: ["Commands", "HostedKernel", "HostileMemory", "KernelImage", "KernelObjects", "TestSupport"],
+    dependencies: [
+      "Commands", "HostedKernel", "HostileMemory", "KernelImage", "KernelObjects", "TestSupport",
+    ],
     exclude: ["Sessions"], swiftSettings: strict),
   .testTarget(
     name: "VesperTests", dependencies: ["Commands", "Inspection", "TargetLink", "vesper"],

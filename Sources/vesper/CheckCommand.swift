@@ -21,9 +21,9 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     try exitingOnFailure { () throws(Failure) in
       try Connection.open(target, options).withSession { session throws(Failure) in
-        let answer = try session.answer(stop ? "check --stop" : "check", asJSON: json)
-        try printAnswer(answer.rendered)
-        if let alarm = answer.alarm { throw Failure(.refused, alarm) }
+        let report = try session.report(stop ? "check --stop" : "check", asJSON: json)
+        try printAnswer(report.text)
+        if let alarm = report.alarm { throw Failure(.refused, alarm) }
       }
     }
   }

@@ -38,14 +38,13 @@ struct ExecCommand: ParsableCommand {
 extension CommandSession {
   /// The answer to one line, as text or JSON.
   func render(_ line: String, asJSON: Bool) throws(Failure) -> String {
-    try answer(line, asJSON: asJSON).rendered
+    try report(line, asJSON: asJSON).text
   }
 
-  func answer(_ line: String, asJSON: Bool) throws(Failure) -> Answer {
+  /// With what the exit status is to tell, if the command has found something wrong.
+  func report(_ line: String, asJSON: Bool) throws(Failure) -> (text: String, alarm: String?) {
     do throws(CommandError) {
-      var answer = try run(line: line)
-      if asJSON { answer.wantsJSON = true }
-      return answer
+      return try withProgress { () throws(CommandError) in try self.render(line, asJSON: asJSON) }
     } catch {
       throw Failure(error)
     }

@@ -47,7 +47,7 @@ struct Shell {
   private func run(_ line: String, isInteractive: Bool) throws(Failure) {
     let answer: String
     do throws(CommandError) {
-      answer = try session.run(line: line).rendered
+      answer = try session.withProgress { () throws(CommandError) in try session.render(line).text }
     } catch {
       guard isInteractive, error.kind != .targetLost else { throw Failure(error) }
       return printError(error.text)

@@ -59,7 +59,10 @@ package struct Answer: Sendable {
   package mutating func note(_ text: String) { notes.append(text) }
 
   /// The answer as it is to be printed, without a newline at the end.
-  package var rendered: String { wantsJSON ? json.text : text }
+  package var rendered: String { rendered(WorkMeter()) }
+
+  /// Unfinished if the meter stops.
+  func rendered(_ meter: WorkMeter) -> String { wantsJSON ? json.text(meter) : text(meter) }
 
   package var json: JSONValue {
     .object(
@@ -72,11 +75,13 @@ package struct Answer: Sendable {
       })
   }
 
-  package var text: String {
+  package var text: String { text(WorkMeter()) }
+
+  private func text(_ meter: WorkMeter) -> String {
     var blocks: [[String]] = []
     for part in parts {
       switch part.content {
-      case .table(let table): blocks.append(table.lines)
+      case .table(let table): blocks.append(table.lines(meter))
       case .record(let fields): blocks.append(Self.lines(of: fields))
       case .lines(let lines, _): blocks.append(lines)
       }

@@ -1,3 +1,5 @@
+internal import Inspection
+
 /// A JSON value whose objects keep the order they were written in, so that the same answer is the same text.
 package indirect enum JSONValue: Equatable, Sendable {
   case null
@@ -23,14 +25,17 @@ package indirect enum JSONValue: Equatable, Sendable {
 
 extension JSONValue {
   /// RFC 8259 text, indented by two spaces, without a newline at the end.
-  package var text: String {
+  package var text: String { text(WorkMeter()) }
+
+  /// Unfinished if the meter stops.
+  func text(_ meter: WorkMeter) -> String {
     var text = ""
-    write(to: &text, indent: "\n")
+    write(to: &text, indent: "\n", meter)
     return text
   }
 
   /// `indent` is a newline and the indentation of the line that the value begins on.
-  private func write(to text: inout String, indent: String) {
+  private func write(to text: inout String, indent: String, _ meter: WorkMeter) {
     switch self {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
@@ -38,13 +43,13 @@ extension JSONValue {
     case .string(let value): Self.write(string: value, to: &text)
     case .array(let values):
       Self.write(count: values.count, "[", "]", to: &text, indent: indent) { text, inner, index in
-        values[index].write(to: &text, indent: inner)
+        if meter.advance() { values[index].write(to: &text, indent: inner, meter) }
       }
     case .object(let members):
       Self.write(count: members.count, "{", "}", to: &text, indent: indent) { text, inner, index in
         Self.write(string: members[index].key, to: &text)
         text += ": "
-        members[index].value.write(to: &text, indent: inner)
+        members[index].value.write(to: &text, indent: inner, meter)
       }
     }
   }

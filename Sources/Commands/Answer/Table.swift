@@ -1,3 +1,5 @@
+internal import Inspection
+
 /// Rows of cells under titles; in JSON an array of objects.
 package struct Table: Sendable {
   package struct Column: Sendable {
@@ -37,11 +39,16 @@ package struct Table: Sendable {
   }
 
   /// Aligned lines, the titles first.
-  var lines: [String] {
+  var lines: [String] { lines(WorkMeter()) }
+
+  /// Unfinished if the meter stops.
+  func lines(_ meter: WorkMeter) -> [String] {
+    meter.expect(rows.count)
     let titles = columns.map(\.title)
     let texts = [titles] + rows.map { $0.map(\.text) }
     let widths = columns.indices.map { column in texts.map { $0[column].count }.max() ?? 0 }
     return texts.map { line in
+      guard meter.advance() else { return "" }
       var text = ""
       for (column, cell) in line.enumerated() where columns[column].alignment != .hidden {
         let padding = String(repeating: " ", count: widths[column] - cell.count)

@@ -26,7 +26,8 @@ extension Command {
   static func capabilityTable(_ slots: [SlotRecord], _ snapshot: Snapshot) -> Table {
     var table = Table(
       [.init("SLOT", "slot")] + Snapshot.capabilityColumns + [.init("DERIVED FROM", "derivedFrom")])
-    for slot in slots {
+    snapshot.meter.begin(.showing, total: slots.count)
+    for slot in slots where snapshot.meter.advance() {
       table.add(
         [.text(snapshot.names.name(of: slot))] + snapshot.capabilityCells(slot)
           + [snapshot.derivedFromCell(slot.address)])

@@ -28,7 +28,8 @@ extension Command {
     var table = Table(
       [.init("SLOT", "slot"), .jsonOnly("depth"), .jsonOnly("derivedFrom")] + Snapshot.capabilityColumns)
     let top = nodes.first?.depth ?? 0
-    for node in nodes {
+    snapshot.meter.begin(.showing, total: nodes.count)
+    for node in nodes where snapshot.meter.advance() {
       guard let slot = snapshot.slots[node.slot] else { continue }
       let depth = node.depth - top
       let name = snapshot.names.name(of: slot)

@@ -5,6 +5,8 @@ package import TargetLink
 package final class CommandSession {
   package let target: any Target
   package let layouts: KernelLayouts
+  /// Told of the work on an answer; whoever sets its question can end it.
+  package let meter = WorkMeter()
   /// The symbols of the kernel's ELF file, if there is one and it is of the same build.
   package let symbols: SymbolTable?
   /// Why there are no symbols; empty if there are.
@@ -59,18 +61,39 @@ package final class CommandSession {
     }
     stopsToRead = arguments.wantsStop
     defer { stopsToRead = false }
+    meter.reset()
     var answer = try command.run(self, arguments)
     answer.wantsJSON = arguments.wantsJSON
+    try checkInterruption()
     return answer
   }
 }
 
 extension CommandSession {
+  /// The answer to a line as it is to be printed, in JSON if that is asked for.
+  package func render(_ line: String, asJSON: Bool = false) throws(CommandError) -> (
+    text: String, alarm: String?
+  ) {
+    var answer = try run(line: line)
+    if asJSON { answer.wantsJSON = true }
+    meter.begin(.showing)
+    let text = answer.rendered(meter)
+    try checkInterruption()
+    return (text, answer.alarm)
+  }
+
+  /// What was left unfinished is not kept.
+  private func checkInterruption() throws(CommandError) {
+    guard meter.isStopped else { return }
+    forgetSnapshot()
+    throw CommandError(TargetError.interrupted)
+  }
+
   /// All objects as they are now; read again only if they may have changed since.
   func snapshot(includingTables: Bool = false) throws(CommandError) -> Snapshot {
-    let snapshot = try read { [cache, layouts, target] () throws(TargetError) in
+    let snapshot = try read { [cache, layouts, target, meter] () throws(TargetError) in
       if let cache, !includingTables || cache.includesTables, try cache.isCurrent(in: target) { return cache }
-      return try Snapshot.take(of: target, layouts: layouts, includingTables: includingTables)
+      return try Snapshot.take(of: target, layouts: layouts, includingTables: includingTables, meter: meter)
     }
     cache = snapshot
     return snapshot

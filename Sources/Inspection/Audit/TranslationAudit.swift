@@ -34,7 +34,7 @@ package struct TranslationAudit {
   }
 
   private mutating func compare(_ visit: TableVisit) {
-    guard let entries = snapshot.tables[visit.table] else { return }
+    guard snapshot.meter.advance(), let entries = snapshot.tables[visit.table] else { return }
     tableCount += 1
     for (index, word) in entries.enumerated() {
       let entry = TranslationEntry(word: word, level: visit.level)

@@ -16,6 +16,7 @@ package struct DerivationTree: Sendable {
   private static let findingLimit = 256
 
   init(_ snapshot: Snapshot) {
+    snapshot.meter.begin(.sorting, total: snapshot.slots.count)
     for root in Self.roots(of: snapshot) where positions[root] == nil { walk(from: root, snapshot) }
     for slot in snapshot.slots.keys.sorted() where positions[slot] == nil {
       find(slot, "previous", "is not reached from the root of the derivation tree")
@@ -33,7 +34,7 @@ package struct DerivationTree: Sendable {
   private mutating func walk(from root: UInt64, _ snapshot: Snapshot) {
     enter(root, parent: 0, depth: 0)
     var path = [(slot: root, next: snapshot.slots[root]?.child ?? 0)]
-    while let (parent, child) = path.last {
+    while let (parent, child) = path.last, snapshot.meter.advance() {
       guard child != 0 else {
         path.removeLast()
         continue

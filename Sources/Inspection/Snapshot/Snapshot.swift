@@ -10,6 +10,8 @@ package final class Snapshot {
   }
 
   package let layouts: KernelLayouts
+  /// What long work with it is told to.
+  package let meter: WorkMeter
   package let state: StateRecord
   package let consistency: Consistency
   /// Slots that are not empty, by physical address.
@@ -31,6 +33,7 @@ package final class Snapshot {
 
   init(_ reader: SnapshotReader, state: StateRecord, consistency: Consistency) {
     layouts = reader.layouts
+    meter = reader.meter
     self.state = state
     self.consistency = consistency
     slots = reader.slots

@@ -6,6 +6,7 @@ final class SnapshotReader {
   let limits: SnapshotLimits
   let includesTables: Bool
   private let target: any Target
+  let meter: WorkMeter
 
   var slots: [UInt64: SlotRecord] = [:]
   var cnodes: [UInt64: CNodeRecord] = [:]
@@ -35,8 +36,11 @@ final class SnapshotReader {
     var parameter: UInt64 = 0
   }
 
-  init(target: any Target, layouts: KernelLayouts, limits: SnapshotLimits, includesTables: Bool) {
+  init(
+    target: any Target, layouts: KernelLayouts, limits: SnapshotLimits, includesTables: Bool, meter: WorkMeter
+  ) {
     self.target = target
+    self.meter = meter
     self.layouts = layouts
     self.limits = limits
     self.includesTables = includesTables
@@ -52,7 +56,8 @@ final class SnapshotReader {
       while !wanted.isEmpty {
         let wave = wanted
         wanted = []
-        try readWave(wave)
+        meter.expect(wave.reduce(0) { $0 + size(of: $1) / Self.meteredBytes + 1 })
+        for part in parts(of: wave) { try readWave(part) }
       }
       wantStrays()
     } while !wanted.isEmpty
@@ -82,10 +87,30 @@ final class SnapshotReader {
     strays = []
   }
 
-  private func readWave(_ wave: [Want]) throws(TargetError) {
+  /// Bytes that are one step of work.
+  private static let meteredBytes = 32
+  /// Bytes that are asked for before anybody is asked whether to go on: enough to keep a pipeline full.
+  private static let partBytes = 256 << 10
+
+  private func parts(of wave: [Want]) -> [ArraySlice<Want>] {
+    var parts: [ArraySlice<Want>] = []
+    var start = 0
+    var bytes = 0
+    for (index, want) in wave.enumerated() {
+      bytes += size(of: want)
+      guard bytes >= Self.partBytes else { continue }
+      parts.append(wave[start...index])
+      start = index + 1
+      bytes = 0
+    }
+    return start < wave.count ? parts + [wave[start...]] : parts
+  }
+
+  private func readWave(_ wave: ArraySlice<Want>) throws(TargetError) {
     let ranges = wave.map { MemoryRange(address: $0.address, count: size(of: $0)) }
     let answers = try target.readPhysical(ranges)
     for (want, answer) in zip(wave, answers) {
+      guard meter.advance(by: size(of: want) / Self.meteredBytes + 1) else { throw .interrupted }
       guard let bytes = answer, bytes.count == size(of: want) else {
         if want.kind == .cnode { cnodes[want.address]?.isReadable = false }
         find(describe(want), "address", "\(size(of: want)) bytes there cannot be read")

@@ -8,13 +8,15 @@ extension Snapshot {
   /// is returned as torn.
   package static func take(
     of target: any Target, layouts: KernelLayouts, includingTables: Bool = false,
-    limits: SnapshotLimits = SnapshotLimits()
+    limits: SnapshotLimits = SnapshotLimits(), meter: WorkMeter = WorkMeter()
   ) throws(TargetError) -> Snapshot {
     var attempt = 1
     while true {
       let before = try epoch(of: target, layouts)
       let reader = SnapshotReader(
-        target: target, layouts: layouts, limits: limits, includesTables: includingTables)
+        target: target, layouts: layouts, limits: limits, includesTables: includingTables,
+        meter: meter)
+      meter.begin(.reading)
       let state = try reader.read()
       let after = try epoch(of: target, layouts)
       let consistency = judge(before: before, state: state.epoch, after: after, target.state)

@@ -36,6 +36,8 @@ package enum TargetError: Error, Equatable, Sendable {
   case notPermitted(processID: Int32, reason: String)
   /// The guest's memory cannot be told from what else the process has.
   case memoryNotFound(processID: Int32, reason: String)
+  /// Somebody asked to end what was being done.
+  case interrupted
   /// This way in cannot do that at all.
   case notSupported(operation: String, way: String)
 
@@ -45,7 +47,8 @@ package enum TargetError: Error, Equatable, Sendable {
     case .noSuchSocket, .refused, .closed, .timedOut, .inputOutput, .protocolViolation, .noSuchEmulator,
       .notPermitted, .memoryNotFound, .noSuchFile, .unusableFile:
       true
-    case .unreadable, .unwritable, .refusedByTarget, .running, .didNotStop, .noSuchRegister, .notSupported:
+    case .unreadable, .unwritable, .refusedByTarget, .running, .didNotStop, .noSuchRegister,
+      .interrupted, .notSupported:
       false
     }
   }
@@ -91,6 +94,8 @@ extension TargetError: CustomStringConvertible {
       "the memory of process \(processID) may not be read: \(reason)"
     case .memoryNotFound(let processID, let reason):
       "the guest's memory is not found in process \(processID): \(reason)"
+    case .interrupted:
+      "interrupted: there is no answer"
     case .notSupported(let operation, let way):
       "\(operation) is not possible over \(way); attach another way (`vesper ps` lists them)"
     }
