@@ -200,7 +200,7 @@ let testTargets: [Target] = [
     dependencies: [
       "Commands", "HostedKernel", "HostileMemory", "KernelImage", "KernelObjects", "TestSupport",
     ],
-    exclude: ["Sessions"], swiftSettings: strict),
+    exclude: ["Cores", "Sessions"], swiftSettings: strict),
   .testTarget(
     name: "VesperTests", dependencies: ["Commands", "Inspection", "TargetLink", "vesper"],
     swiftSettings: strict),

@@ -111,7 +111,8 @@ extension SnapshotReader {
     case .notification: want(.notification, capability.address)
     case .protectionDomain where includesTables: want(.table, capability.address, parameter: 0)
     case .segment where includesTables: want(.table, capability.address, parameter: 3)
-    case .unknown:
+    // A type that the kernel names and this debugger does not know is a later kernel's.
+    case .unknown where !layouts.capability.typeNames.values.contains(capability.typeName):
       find("slot \(hexadecimal(slot.address))", "type", "\(capability.typeName) is no type of capability")
     default: break
     }
