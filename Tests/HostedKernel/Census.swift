@@ -1,5 +1,5 @@
-internal import KernelCore
-internal import KernelObjects
+package import KernelCore
+package import KernelObjects
 
 /// Every slot of a system: those of all CNodes, of all Domains and of the interrupt table.
 ///
@@ -15,6 +15,10 @@ struct Census {
     visit(table: state.object.rootCNode, count: 1 << BootInfo.rootRadix)
     for irq in 0..<KernelState.irqCount {
       visit(Reference<Slot>(Reference<IRQEntry>(state.address + KernelState.irqsOffset)[irq].address))
+    }
+    for zombie in hosted.zombies {
+      if !filled.contains(zombie) { filled.append(zombie) }
+      follow(zombie.capability)
     }
     // Who runs may have lost the last capability that names it through the root.
     for domain in [state.object.current] where domain != 0 { visit(domain: Reference(domain)) }
@@ -43,7 +47,29 @@ struct Census {
     switch capability.type {
     case .cnode: visit(table: capability.address, count: 1 << capability.radix)
     case .domain, .reply: visit(domain: Reference(capability.address))
+    case .zombie where capability.zombieType == .domain: visit(domain: Reference(capability.address))
+    case .zombie where capability.zombieType == .cnode:
+      visit(table: capability.address, count: capability.zombieRemaining)
     default: break
     }
   }
+}
+
+extension HostedKernel {
+  /// The stack of objects that are being destroyed.
+  package var zombies: [Reference<Slot>] {
+    var result: [Reference<Slot>] = []
+    var number = state.object.destruction
+    while number != 0 && result.count < 1 << 16 {
+      let zombie = Reference<Slot>(number << Slot.sizeBits)
+      result.append(zombie)
+      number = zombie.capability.zombieBelow
+    }
+    return result
+  }
+}
+
+extension Capability {
+  /// What the capability names, or named before it became a zombie.
+  var objectType: CapabilityType { isA(.zombie) ? zombieType : type }
 }

@@ -7,6 +7,8 @@ package final class HostMachine: MachineInterface {
   package private(set) var masked: Set<UInt64> = []
   package private(set) var activeRoot: UInt64 = 0
   package private(set) var isTicking = false
+  /// How much a kernel entry may do of a long operation.
+  package var workLimit: UInt64 = .max
 
   package init() {}
 

@@ -31,7 +31,22 @@ extension HostedKernel {
     domain.object.registers.x[8] = call
     domain.object.registers.x[9] = capability
     domain.object.registers.x[10] = receiveSlot
+    executeCall(of: domain)
+  }
+
+  /// Executes the `svc` that `domain` stands behind.
+  private func executeCall(of domain: Reference<Domain>) {
+    let pc = domain.object.registers.pc
     if usesQuickPath { kernel.handleSystemCall() } else { kernel.handleSystemCallInSteps() }
+    // It was sent back to it: the operation is unfinished.
+    isUnfinished = domain.object.registers.pc == pc &- 4
+  }
+
+  /// Goes on with an unfinished system call, as a domain that runs again does.
+  package func callAgain(by domain: Reference<Domain>) {
+    run(domain)
+    domain.object.registers.pc &+= 4
+    executeCall(of: domain)
   }
 
   /// `domain` does what it may not.

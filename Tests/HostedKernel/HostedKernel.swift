@@ -7,6 +7,8 @@ package final class HostedKernel {
   package let machine = HostMachine()
   /// Whether system calls and faults may go the short ways, as in the image.
   package var usesQuickPath = true
+  /// Whether the last system call is to be made again.
+  package var isUnfinished = false
   package let kernel: Kernel<HostMachine>
   /// Physical address and size of the kernel descriptor.
   package let descriptor: UInt64

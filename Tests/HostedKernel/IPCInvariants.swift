@@ -7,7 +7,7 @@ extension InvariantChecker {
     var queued: [UInt64: UInt64] = [:]
     for slot in census.filled {
       let address = slot.capability.address
-      switch slot.capability.type {
+      switch slot.capability.objectType {
       case .endpoint:
         let endpoint = Reference<Endpoint>(address).object
         expect(

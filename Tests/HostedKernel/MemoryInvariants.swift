@@ -19,7 +19,7 @@ extension InvariantChecker {
 
   /// Bytes of an object that has memory which nothing else may use.
   private func size(of capability: Capability) -> UInt64? {
-    switch capability.type {
+    switch capability.objectType {
     case .cnode: 1 << (capability.radix + Slot.sizeBits)
     case .domain: 1 << Domain.sizeBits
     case .endpoint: 1 << Endpoint.sizeBits

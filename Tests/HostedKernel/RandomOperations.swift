@@ -17,6 +17,21 @@ package struct RandomOperations {
   package private(set) var statuses: [Status: Int] = [:]
   /// What the last step did, for the report of a failure.
   package private(set) var last = ""
+  /// How unfinished system calls go on.
+  package enum Continuation {
+    /// At once, until they are finished.
+    case atOnce
+    /// When their caller happens to be next, whatever was done in between.
+    case sometime
+  }
+  package var continuation = Continuation.atOnce
+  /// System calls that had to be made again.
+  package private(set) var repetitions = 0
+  private var unfinished: Set<UInt64> = []
+  /// Whether a call could not be made again since it had destroyed what it was made through.
+  package private(set) var hasLostItsWay = false
+  /// Called after every kernel entry.
+  package var inspect: (HostedKernel) -> Void = { _ in }
   /// What can be seen of the last step from outside: the caller's answer, and what the actors are doing.
   package private(set) var outcome: [UInt64] = []
 
@@ -71,6 +86,10 @@ package struct RandomOperations {
 
   private mutating func call() {
     guard let caller = readyDomain() else { return restart() }
+    if unfinished.remove(caller.address) != nil {
+      hosted.callAgain(by: caller)
+      return goOn(with: caller)
+    }
     if Int.random(in: 0..<10, using: &generator) < 7 { invoke(by: caller) } else { communicate(by: caller) }
   }
 
@@ -111,9 +130,35 @@ package struct RandomOperations {
       SystemCall.call.rawValue, target, info: MessageInfo(label: invocation.rawValue, length: 6),
       words: words,
       by: caller)
-    let result = hosted.result(of: caller)
-    statuses[result.status, default: 0] += 1
-    outcome.append(result.status.rawValue)
+    let repeated = repetitions
+    goOn(with: caller)
+    let status = hosted.result(of: caller).status
+    statuses[status, default: 0] += 1
+    // An operation that destroyed what it is invoked through cannot be repeated to hear that it is finished.
+    if repetitions > repeated && (status == .invalidCapability || status == .slotEmpty) {
+      hasLostItsWay = true
+    }
+    outcome.append(status.rawValue)
+  }
+
+  /// What becomes of a system call that may be unfinished.
+  private mutating func goOn(with caller: Reference<Domain>) {
+    while hosted.isUnfinished {
+      inspect(hosted)
+      repetitions += 1
+      // A caller that has destroyed itself does not come back.
+      guard caller.object.state == DomainState.ready.rawValue else { break }
+      if continuation == .sometime {
+        unfinished.insert(caller.address)
+        return
+      }
+      hosted.callAgain(by: caller)
+    }
+    // Nor does one that lost its way to the object.
+    while continuation == .atOnce && hosted.state.object.destruction != 0 {
+      hosted.kernel.destroyAbandoned()
+      inspect(hosted)
+    }
   }
 
   private mutating func communicate(by caller: Reference<Domain>) {

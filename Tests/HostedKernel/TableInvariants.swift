@@ -7,9 +7,9 @@ extension InvariantChecker {
     var links: [UInt64: Reference<Slot>] = [:]
     var tables: Set<UInt64> = []
     for slot in census.filled {
-      switch slot.capability.type {
+      switch slot.capability.objectType {
       case .frame, .segment, .pageTable:
-        if !slot.capability.isA(.frame) { tables.insert(slot.capability.address) }
+        if slot.capability.objectType != .frame { tables.insert(slot.capability.address) }
         guard hosted.kernel.isLinked(slot) else { continue }
         let link = slot.capability.link
         let place = link.table + link.index * 8

@@ -5,26 +5,37 @@ extension InvariantChecker {
   /// The tree holds exactly the filled slots, its links agree, and a copy has no more rights than its source.
   func checkTree() {
     var seen: Set<UInt64> = []
-    var roots = [Reference<Slot>(hosted.state.address)]
-    roots += census.domains.map { $0.slot(.replyMaster) }.filter { !$0.capability.isNull }
-    var stack = roots
-    while let parent = stack.popLast() {
-      guard seen.insert(parent.address).inserted else {
-        expect(false, "\(name(parent)) is in the tree twice")
-        return
-      }
-      stack += children(of: parent)
-    }
+    guard walk([Reference<Slot>(hosted.state.address)], &seen) else { return }
     seen.remove(hosted.state.address)
-    var filled = Set(census.filled.map(\.address))
-    for address in seen.subtracting(filled) { census.follow(Reference<Slot>(address).capability) }
-    filled = Set(census.filled.map(\.address))
+    var knownDomains = 0
+    while knownDomains < census.domains.count {
+      // Each Domain's own replies are a tree of their own, and the trees can lead to more Domains.
+      let masters = census.domains[knownDomains...].map { $0.slot(.replyMaster) }
+      knownDomains = census.domains.count
+      guard walk(masters.filter { !$0.capability.isNull }, &seen) else { return }
+      let filled = Set(census.filled.map(\.address))
+      for address in seen.subtracting(filled) { census.follow(Reference<Slot>(address).capability) }
+    }
+    let filled = Set(census.filled.map(\.address))
     for slot in census.filled where !seen.contains(slot.address) {
       expect(false, "\(name(slot)) is not in the tree")
     }
     for address in seen.subtracting(filled) {
       expect(false, "\(name(Reference(address))) is in the tree, but in no CNode")
     }
+  }
+
+  /// Adds what is below `roots` to `seen`, unless something is there twice.
+  private func walk(_ roots: [Reference<Slot>], _ seen: inout Set<UInt64>) -> Bool {
+    var stack = roots
+    while let parent = stack.popLast() {
+      guard seen.insert(parent.address).inserted else {
+        expect(false, "\(name(parent)) is in the tree twice")
+        return false
+      }
+      stack += children(of: parent)
+    }
+    return true
   }
 
   /// The children of a slot, their links checked.

@@ -23,6 +23,38 @@ import Testing
     #expect(sequence.statuses.count >= 12, "\(sequence.statuses)")
   }
 
+  @Test(arguments: [7, 8, 9] as [UInt64])
+  func `all invariants hold after every step of operations that are interrupted everywhere`(seed: UInt64)
+    throws
+  {
+    var sequence = try RandomOperations(seed: seed)
+    sequence.hosted.machine.workLimit = 0
+    sequence.continuation = .sometime
+    for number in 0..<Self.operations {
+      sequence.step()
+      let violated = sequence.hosted.violatedInvariants()
+      if !violated.isEmpty {
+        Issue.record("seed \(seed), operation \(number), \(sequence.last): \(violated.prefix(5))")
+        return
+      }
+    }
+    #expect(sequence.repetitions > Self.operations / 50)
+    #expect(sequence.statuses[.ok, default: 0] > Self.operations / 10, "\(sequence.statuses)")
+  }
+
+  @Test(arguments: [10, 11, 12] as [UInt64])
+  func `an operation that is interrupted everywhere comes to what it comes to in one go`(seed: UInt64) throws
+  {
+    let whole = try outcomes(seed: seed)
+    let stepwise = try outcomes(seed: seed, workLimit: 0)
+    #expect(whole.count == 20_000 && stepwise.count > 10_000)
+    let first = zip(stepwise, whole).enumerated().first { $0.element.0 != $0.element.1 }
+    #expect(
+      first == nil,
+      "seed \(seed), operation \(first?.offset ?? 0): \(first?.element.0 ?? []), not \(first?.element.1 ?? [])"
+    )
+  }
+
   @Test(arguments: [5, 6] as [UInt64])
   func `the short ways of system calls and faults do what the general ones do`(seed: UInt64) throws {
     let quick = try outcomes(seed: seed, usesQuickPath: true)
@@ -32,13 +64,20 @@ import Testing
     #expect(quick.count == 20_000)
   }
 
-  /// What each step of a sequence led to. Both run at the same address, since some answers are addresses.
-  private func outcomes(seed: UInt64, usesQuickPath: Bool) throws -> [[UInt64]] {
+  /// What each step of a sequence led to. All run at the same address, since some answers are addresses.
+  private func outcomes(seed: UInt64, usesQuickPath: Bool = true, workLimit: UInt64 = .max) throws
+    -> [[UInt64]]
+  {
     var sequence = try RandomOperations(seed: seed, base: 0xf_1000_0000 + seed << 24)
     sequence.hosted.usesQuickPath = usesQuickPath
-    return (0..<20_000).map { _ in
+    sequence.hosted.machine.workLimit = workLimit
+    var result: [[UInt64]] = []
+    while result.count < 20_000 {
       sequence.step()
-      return sequence.outcome
+      if sequence.hasLostItsWay { break }
+      result.append(sequence.outcome)
     }
+    #expect((sequence.repetitions > 500) == (workLimit == 0))
+    return result
   }
 }

@@ -7,15 +7,29 @@ extension Kernel {
     case Invocation.cnodeCopy.rawValue: try copy(context)
     case Invocation.cnodeMint.rawValue: try mint(context)
     case Invocation.cnodeMove.rawValue: try move(context)
-    case Invocation.cnodeDelete.rawValue:
-      delete(try filledSlot(context.word(0), of: context.capability, argument: 1))
-    case Invocation.cnodeRevoke.rawValue:
-      revoke(try filledSlot(context.word(0), of: context.capability, argument: 1))
     case Invocation.cnodeRotate.rawValue: try rotate(context)
-    case Invocation.cnodeCancelBadgedSends.rawValue: try cancelBadgedSends(context)
     case Invocation.cnodeSaveReply.rawValue: try saveReply(context)
     default: throw context.noSuchInvocation
     }
+  }
+
+  /// The invocations that can be left unfinished.
+  @inline(__always)
+  func invokeCNodeStepwise(_ context: InvocationContext) throws(Refusal) {
+    switch context.label {
+    case Invocation.cnodeDelete.rawValue: try delete(try deletableSlot(context))
+    case Invocation.cnodeRevoke.rawValue:
+      try revoke(try filledSlot(context.word(0), of: context.capability, argument: 1))
+    default: try cancelBadgedSends(context)
+    }
+  }
+
+  /// A zombie is deleted by going on with its destruction.
+  @inline(__always)
+  private func deletableSlot(_ context: InvocationContext) throws(Refusal) -> Reference<Slot> {
+    let slot = try slot(context.word(0), of: context.capability, argument: 1)
+    guard !slot.capability.isNull else { throw Refusal(.slotEmpty, argument: 1) }
+    return slot
   }
 
   @inline(__always)
@@ -110,7 +124,7 @@ extension Kernel {
       throw Refusal(
         .missingRight, argument: 1, detail: UInt64(Rights.all.subtracting(capability.rights).rawValue))
     }
-    cancelSends(to: Reference<Endpoint>(capability.address), badge: capability.badge)
+    try cancelSends(to: Reference<Endpoint>(capability.address), badge: capability.badge)
   }
 
   private func saveReply(_ context: InvocationContext) throws(Refusal) {

@@ -1,77 +1,113 @@
 import KernelObjects
 
-// Deleting a capability, and with the last one the object. CNodes and Domains hold capabilities themselves: such an
-// object becomes a zombie, a capability that only says which slots are still to be emptied. Zombies being emptied
-// form a stack through `state.destruction`, so nesting of any depth needs no kernel stack, and the work can be left
-// and taken up again between any two slots.
+// Deleting a capability, and with the last one the object. What that takes more than a few steps for becomes a zombie
+// first: see Destruction.swift.
 extension Kernel {
   /// Removes the capability in `slot`; what was derived from it stays, attached to its parent.
+  ///
+  /// - Throws: `Refusal.unfinished` while the object is still being destroyed.
   @inline(__always)
-  func delete(_ slot: Reference<Slot>) {
-    detach(slot)
-    if state.destruction != 0 { emptyZombies() }
+  func delete(_ slot: Reference<Slot>) throws(Refusal) {
+    if !slot.capability.isA(.zombie) { detach(slot) }
+    if state.destruction != 0 {
+      var budget = WorkBudget(units: machine.workLimit)
+      try finishDeletion(of: slot, &budget)
+    }
   }
 
-  /// Removes everything derived from the capability in `slot`, transitively.
-  func revoke(_ slot: Reference<Slot>) {
-    // A deleted child leaves its own children in its place, so all descendants pass by here. If `slot` itself lies
-    // in a CNode that goes, it is empty afterwards.
-    while slot.object.child != 0 {
-      delete(Reference(number: slot.object.child))
+  private func finishDeletion(of slot: Reference<Slot>, _ budget: inout WorkBudget) throws(Refusal) {
+    // A capability that went at once does not wait for what others have left.
+    if slot.capability.isNull { return }
+    destroySome(within: &budget)
+    if !slot.capability.isNull { throw .unfinished }
+  }
+
+  /// Empties `slot`, where no zombie can stay: a Domain may be running on it.
+  ///
+  /// - Throws: `Refusal.unfinished` while there is no other place for the zombie.
+  func discard(_ slot: Reference<Slot>, _ budget: inout WorkBudget) throws(Refusal) {
+    if slot.capability.isNull { return }
+    if isFinal(slot) {
+      if !grave.capability.isNull { destroySome(within: &budget) }
+      guard grave.capability.isNull else { throw .unfinished }
+      move(slot, to: grave)
+      budget.spend(detach(grave))
+    } else {
+      budget.spend(detach(slot))
     }
+  }
+
+  private var grave: Reference<Slot> { stateReference.part(at: KernelState.graveOffset) }
+
+  /// Removes everything derived from the capability in `slot`, transitively.
+  ///
+  /// - Throws: `Refusal.unfinished` while there is more to remove.
+  func revoke(_ slot: Reference<Slot>) throws(Refusal) {
+    var budget = WorkBudget(units: machine.workLimit)
+    while true {
+      // A deleted child leaves its own children in its place, so all descendants pass by here. If `slot` itself lies
+      // in a CNode that goes, it is empty afterwards.
+      if state.destruction != 0 {
+        destroyStep(&budget)
+      } else if slot.object.child != 0 {
+        budget.spend(detach(Reference(number: slot.object.child)))
+      } else {
+        return
+      }
+      if budget.isSpent { break }
+    }
+    if state.destruction != 0 || slot.object.child != 0 { throw .unfinished }
   }
 
   /// Empties `slot`, or makes it a zombie on top of the stack.
-  func detach(_ slot: Reference<Slot>) {
+  @discardableResult
+  func detach(_ slot: Reference<Slot>) -> WorkStep {
     let capability = slot.capability
-    if capability.isNull { return }
+    if capability.isNull { return .pass }
     let last = isFinal(slot)
     switch capability.type {
     case .cnode where last:
-      bury(slot, table: capability.address, count: 1 &<< capability.radix)
+      bury(slot, capability, work: 1 &<< capability.radix)
     case .domain where last:
       destroyDomain(Reference<Domain>(capability.address))
-      let table = Reference<Domain>(capability.address).slot(.cnodeRoot)
-      bury(slot, table: table.address, count: Domain.ownSlotCount)
+      bury(slot, capability, work: Domain.ownSlotCount)
+      return .sliceVector
+    case .endpoint where last:
+      if isWaitedFor(Reference<Endpoint>(capability.address)) { bury(slot, capability) } else { clear(slot) }
+    case .notification where last:
+      let notification = Reference<Notification>(capability.address)
+      unbind(notification)
+      if notification.waiters.isEmpty { clear(slot) } else { bury(slot, capability) }
+    case .protectionDomain where last:
+      // The processor must not walk what is being taken apart.
+      if state.activeRoot == capability.address { leaveTables() }
+      bury(slot, capability, work: 512 &* 512)
+    case .pageTable:
+      // Without a generation of its own its ProtectionDomain is a zombie that has been here already.
+      let isUpper =
+        isLinked(slot) && capability.link.level == 1 && generation(of: capability.address) != 0
+      unlink(slot)
+      if isUpper { bury(slot, capability, work: 512) } else { retire(slot) }
+    case .zombie:
+      break
     default:
       finalize(slot, capability, isLast: last)
       clear(slot)
+      if capability.isA(.timeSlice) { return .sliceVector }
     }
+    return .capability
   }
 
   @inline(__always)
-  private func clear(_ slot: Reference<Slot>) {
+  func clear(_ slot: Reference<Slot>) {
     remove(slot)
     slot.capability = .null
     slot.object.generation = 0
   }
 
-  private func bury(_ slot: Reference<Slot>, table: UInt64, count: UInt64) {
-    slot.capability = Capability(
-      type: .zombie, address: table,
-      word1: Capability.zombieRemainingField.pack(count)
-        | Capability.zombieParentField.pack(state.destruction))
-    state.destruction = UInt64(slot.number)
-  }
-
-  private func emptyZombies() {
-    while state.destruction != 0 { emptyOneSlot() }
-  }
-
-  /// One bounded step of destruction.
-  private func emptyOneSlot() {
-    let zombie = Reference<Slot>(number: UInt32(truncatingIfNeeded: state.destruction))
-    let remaining = Capability.zombieRemainingField.read(zombie.object.word1)
-    if remaining == 0 {
-      state.destruction = Capability.zombieParentField.read(zombie.object.word1)
-      clear(zombie)
-      return
-    }
-    zombie.object.word1 = Capability.zombieRemainingField.write(remaining &- 1, into: zombie.object.word1)
-    let slot = Reference<Slot>(zombie.capability.address)[remaining &- 1]
-    // A zombie in here is this one or further down the stack: it is emptied in its turn.
-    if slot.capability.isA(.zombie) { return }
-    detach(slot)
+  private func retire(_ table: Reference<Slot>) {
+    retireTable(table.capability.address)
+    clear(table)
   }
 
   /// What else must happen when a capability goes, by type.
@@ -83,14 +119,6 @@ extension Kernel {
     case .segment:
       unlink(slot)
       if isLast { retireTable(capability.address) }
-    case .pageTable:
-      destroyPageTable(slot)
-    case .protectionDomain:
-      if isLast { destroyProtectionDomain(capability) }
-    case .endpoint:
-      if isLast { destroyEndpoint(Reference<Endpoint>(capability.address)) }
-    case .notification:
-      if isLast { destroyNotification(Reference<Notification>(capability.address)) }
     case .reply:
       if !capability.isReplyMaster { abandonReply(Reference<Domain>(capability.address)) }
     case .timeSlice:

@@ -25,23 +25,28 @@ extension Kernel {
       fault = try capabilityArgument(2, .endpoint, in: context)
       try require(.write, of: fault.capability, argument: 3)
     }
-    replace(domain.slot(.cnodeRoot), with: cnode, context)
-    replace(domain.slot(.protectionDomain), with: protectionDomain, context)
-    replace(domain.slot(.faultEndpoint), with: fault, context)
+    // All that can take long comes first, and finds nothing left to do when it is done again.
+    var budget = WorkBudget(units: machine.workLimit)
+    try discard(domain.slot(.faultEndpoint), &budget)
+    try discard(domain.slot(.protectionDomain), &budget)
+    try discard(domain.slot(.cnodeRoot), &budget)
+    place(.cnode, cnode, in: domain.slot(.cnodeRoot), context)
+    place(.protectionDomain, protectionDomain, in: domain.slot(.protectionDomain), context)
+    if !fault.isNone { place(.endpoint, fault, in: domain.slot(.faultEndpoint), context) }
+    destroySome(within: &budget)
   }
 
-  /// Puts a copy of `source`'s capability into one of a Domain's own slots, in place of what is there.
-  private func replace(_ own: Reference<Slot>, with source: Reference<Slot>, _ context: InvocationContext) {
-    if own.capability != .null { delete(own) }
+  /// Puts a copy of `source`'s capability into one of a Domain's own slots.
+  private func place(
+    _ type: CapabilityType, _ source: Reference<Slot>, in own: Reference<Slot>, _ context: InvocationContext
+  ) {
     // What was there may have been the last hold on the source, or on the Domain itself.
-    if source.isNone || source.capability.isNull || context.slot.capability.isNull { return }
+    guard source.capability.isA(type), context.slot.capability.isA(.domain) else { return }
     install(source.capability, in: own, derivedFrom: source)
   }
 
   private func start(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
-    guard !domain.object.cnodeRoot.capability.isNull, !domain.object.protectionDomain.capability.isNull else {
-      throw Refusal(.notConfigured)
-    }
+    guard isConfigured(domain) else { throw Refusal(.notConfigured) }
     guard domain != context.caller else { throw Refusal(.invalidArgument) }
     suspend(domain)
     domain.object.registers.pc = context.word(0)
@@ -54,10 +59,13 @@ extension Kernel {
   }
 
   private func resume(_ domain: Reference<Domain>) throws(Refusal) {
-    guard !domain.object.cnodeRoot.capability.isNull, !domain.object.protectionDomain.capability.isNull else {
-      throw Refusal(.notConfigured)
-    }
+    guard isConfigured(domain) else { throw Refusal(.notConfigured) }
     if domain.object.state == DomainState.inactive.rawValue { makeReady(domain) }
+  }
+
+  private func isConfigured(_ domain: Reference<Domain>) -> Bool {
+    domain.object.cnodeRoot.capability.isA(.cnode)
+      && domain.object.protectionDomain.capability.isA(.protectionDomain)
   }
 
   private func readRegisters(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
@@ -166,7 +174,7 @@ extension Kernel {
   func suspend(_ domain: Reference<Domain>) {
     switch DomainState(rawValue: domain.object.state) {
     case .blockedOnSend:
-      Reference<Endpoint>(domain.object.blockedOn).senders.remove(domain)
+      remove(sender: domain, from: Reference(domain.object.blockedOn))
     case .blockedOnReceive:
       Reference<Endpoint>(domain.object.blockedOn).receivers.remove(domain)
     case .blockedOnNotification:

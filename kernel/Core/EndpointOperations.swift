@@ -53,7 +53,8 @@ extension Kernel {
     detach(receiver.slot(.caller))
     if takeBoundSignal(receiver) { return }
     if endpoint.object.sendHead != 0 {
-      let sender = endpoint.senders.removeFirst()
+      let sender = Reference<Domain>(endpoint.object.sendHead)
+      remove(sender: sender, from: endpoint)
       deliver(from: sender, to: receiver)
       return
     }
@@ -94,28 +95,52 @@ extension Kernel {
       MessageInfo(label: info.label, length: length, hasCapability: hasCapability).word
   }
 
-  /// Ends all waiting on an endpoint whose last capability is gone.
-  func destroyEndpoint(_ endpoint: Reference<Endpoint>) {
-    while endpoint.object.sendHead != 0 {
-      let sender = endpoint.senders.removeFirst()
+  func isWaitedFor(_ endpoint: Reference<Endpoint>) -> Bool {
+    endpoint.object.sendHead | endpoint.object.receiveHead != 0
+  }
+
+  /// Ends the first wait on an endpoint whose last capability is gone.
+  func cancelOne(on endpoint: Reference<Endpoint>) {
+    if endpoint.object.sendHead != 0 {
+      let sender = Reference<Domain>(endpoint.object.sendHead)
+      remove(sender: sender, from: endpoint)
       cancel(sender)
-    }
-    while endpoint.object.receiveHead != 0 {
+    } else {
       wake(endpoint.receivers.removeFirst(), with: .cancelled)
     }
   }
 
   /// Ends the sends that came through capabilities with `badge`.
-  func cancelSends(to endpoint: Reference<Endpoint>, badge: UInt64) {
-    var next = endpoint.object.sendHead
+  ///
+  /// - Throws: `Refusal.unfinished` while there are senders to look at.
+  func cancelSends(to endpoint: Reference<Endpoint>, badge: UInt64) throws(Refusal) {
+    var budget = WorkBudget(units: machine.workLimit)
+    let isContinued = state.cancelledEndpoint == endpoint.address && state.cancelledBadge == badge
+    var next = isContinued ? state.cancellation : 0
+    if next == 0 { next = endpoint.object.sendHead }
     while next != 0 {
       let sender = Reference<Domain>(next)
       next = sender.object.queueNext
       if sender.object.sendBadge == badge {
-        endpoint.senders.remove(sender)
+        remove(sender: sender, from: endpoint)
         cancel(sender)
+        budget.spend(.wake)
+      }
+      budget.spend(.pass)
+      if budget.isSpent && next != 0 {
+        state.cancelledEndpoint = endpoint.address
+        state.cancelledBadge = badge
+        state.cancellation = next
+        throw .unfinished
       }
     }
+    state.cancellation = 0
+  }
+
+  /// Takes a sender off the queue, and off the place where `cancelSends` goes on.
+  func remove(sender: Reference<Domain>, from endpoint: Reference<Endpoint>) {
+    if state.cancellation == sender.address { state.cancellation = sender.object.queueNext }
+    endpoint.senders.remove(sender)
   }
 
   /// Ends a send that will not be received. A fault that nobody will hear of stops the Domain.

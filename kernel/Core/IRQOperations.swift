@@ -52,11 +52,11 @@ extension Kernel {
     case Invocation.irqHandlerBind.rawValue:
       let source = try capabilityArgument(0, .notification, in: context)
       try require(.write, of: source.capability, argument: 1)
-      clearBinding(irq)
+      try clearBinding(irq)
       if source.capability.isNull { return }
       install(source.capability, in: irqSlot(irq), derivedFrom: source)
       unmask(irq)
-    case Invocation.irqHandlerClear.rawValue: clearBinding(irq)
+    case Invocation.irqHandlerClear.rawValue: try clearBinding(irq)
     default: throw context.noSuchInvocation
     }
   }
@@ -70,19 +70,24 @@ extension Kernel {
   /// A line without a bound Notification stays masked: nobody would acknowledge it.
   @inline(__always)
   func unmask(_ irq: UInt64) {
-    guard !irqSlot(irq).capability.isNull else { return }
+    guard irqSlot(irq).capability.isA(.notification) else { return }
     line(irq).object.flags &= ~IRQFlags.masked.rawValue
     machine.unmask(irq: irq)
   }
 
-  private func clearBinding(_ irq: UInt64) {
+  private func clearBinding(_ irq: UInt64) throws(Refusal) {
+    maskLine(irq)
+    try delete(irqSlot(irq))
+  }
+
+  private func maskLine(_ irq: UInt64) {
     machine.mask(irq: irq)
     line(irq).object.flags |= IRQFlags.masked.rawValue
-    if !irqSlot(irq).capability.isNull { detach(irqSlot(irq)) }
   }
 
   func releaseIRQ(_ irq: UInt64) {
-    clearBinding(irq)
+    maskLine(irq)
+    detach(irqSlot(irq))
     line(irq).object.flags = 0
   }
 }

@@ -102,4 +102,11 @@ public struct Kernel<Machine: MachineInterface> {
     state.activeRoot = root
     machine.activate(root: root, asid: capability.asid)
   }
+
+  /// Translates no user address.
+  @inline(never)
+  func leaveTables() {
+    state.activeRoot = state.emptyRoot
+    machine.activate(root: state.emptyRoot, asid: 0)
+  }
 }

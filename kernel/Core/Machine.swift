@@ -38,6 +38,12 @@ public protocol MachineInterface {
   /// No tick is wanted: the processor idles.
   func stopTick()
 
+  // MARK: long operations
+
+  /// How much a kernel entry may do of an operation without a small bound, in units of about 16 instructions; at least
+  /// one step is done always.
+  var workLimit: UInt64 { get }
+
   // MARK: the debug channel
 
   /// One byte of console text.

@@ -66,12 +66,15 @@ extension Kernel {
     domain[x: 8] = badge
   }
 
-  func destroyNotification(_ notification: Reference<Notification>) {
+  func unbind(_ notification: Reference<Notification>) {
     let bound = Reference<Domain>(notification.object.boundDomain)
-    if !bound.isNone { bound.object.boundNotification = 0 }
-    while notification.object.waitHead != 0 {
-      let waiter = notification.waiters.removeFirst()
-      wake(waiter, with: .cancelled)
-    }
+    if bound.isNone { return }
+    bound.object.boundNotification = 0
+    notification.object.boundDomain = 0
+  }
+
+  /// Ends the first wait on a notification whose last capability is gone.
+  func cancelOne(on notification: Reference<Notification>) {
+    wake(notification.waiters.removeFirst(), with: .cancelled)
   }
 }

@@ -19,15 +19,43 @@ extension Kernel {
 
   @inline(never)
   private func callUntyped(_ slot: Reference<Slot>, _ caller: Reference<Domain>) -> ResumedFrame {
+    // Size and number are small: it is no more than seven objects of a page.
+    guard caller[x: 3] | caller[x: 4] <= 7 else { return callUntypedStepwise(slot, caller) }
     let context = begin(slot, caller)
     do throws(Refusal) { try invokeUntyped(context) } catch { return refuse(error, caller) }
     return leave()
   }
 
   @inline(never)
+  private func callUntypedStepwise(_ slot: Reference<Slot>, _ caller: Reference<Domain>) -> ResumedFrame {
+    do throws(Refusal) { try invokeUntypedStepwise(InvocationContext(slot, by: caller)) } catch {
+      return refuse(error, caller)
+    }
+    // Told at the end: an operation that is unfinished needs its arguments again.
+    succeed(caller)
+    return leave()
+  }
+
+  @inline(never)
   private func callCNode(_ slot: Reference<Slot>, _ caller: Reference<Domain>) -> ResumedFrame {
+    switch MessageInfo(word: caller[x: 1]).label {
+    case Invocation.cnodeDelete.rawValue, Invocation.cnodeRevoke.rawValue,
+      Invocation.cnodeCancelBadgedSends.rawValue:
+      return callCNodeStepwise(slot, caller)
+    default: break
+    }
     let context = begin(slot, caller)
     do throws(Refusal) { try invokeCNode(context) } catch { return refuse(error, caller) }
+    return leave()
+  }
+
+  @inline(never)
+  private func callCNodeStepwise(_ slot: Reference<Slot>, _ caller: Reference<Domain>) -> ResumedFrame {
+    do throws(Refusal) { try invokeCNodeStepwise(InvocationContext(slot, by: caller)) } catch {
+      return refuse(error, caller)
+    }
+    // Told at the end: an operation that is unfinished needs its arguments again.
+    succeed(caller)
     return leave()
   }
 
@@ -56,6 +84,8 @@ extension Kernel {
 
   @inline(never)
   private func callOtherObject(_ slot: Reference<Slot>, _ caller: Reference<Domain>) -> ResumedFrame {
+    let pointer = caller[x: 0]
+    let info = caller[x: 1]
     let context = begin(slot, caller)
     do throws(Refusal) {
       switch context.capability.type {
@@ -68,6 +98,10 @@ extension Kernel {
       default: throw context.noSuchInvocation
       }
     } catch {
+      if error.isUnfinished {
+        caller[x: 0] = pointer
+        caller[x: 1] = info
+      }
       return refuse(error, caller)
     }
     return leave()

@@ -82,33 +82,10 @@ extension Kernel {
       table: table, index: AddressSpace.index(of: address, level: level), asid: asid, level: level &+ 1)
   }
 
-  func destroyProtectionDomain(_ capability: Capability) {
-    retireTables(below: capability.address, level: 0)
-    retireTable(capability.address)
-    machine.invalidate(asid: capability.asid)
-    releaseASID(capability.asid)
-    if state.activeRoot == capability.address {
-      // The processor must not walk memory that will be something else.
-      state.activeRoot = state.emptyRoot
-      machine.activate(root: state.emptyRoot, asid: 0)
-    }
-  }
-
-  func destroyPageTable(_ slot: Reference<Slot>) {
-    let table = slot.capability.address
-    if isLinked(slot) && slot.capability.link.level == 1 { retireTables(below: table, level: 1) }
-    unlink(slot)
-    retireTable(table)
-  }
-
-  /// Ends the generations of the upper-level tables below one of `level` that goes, so that whatever is attached
-  /// in them counts as detached.
-  private func retireTables(below table: UInt64, level: UInt64) {
-    for index in UInt64(0)..<512 {
-      let descriptor = TranslationDescriptor(word: Reference<UInt64>(table)[index].object)
-      guard descriptor.isTable else { continue }
-      if level == 0 { retireTables(below: descriptor.address, level: 1) }
-      retireTable(descriptor.address)
-    }
+  /// The ProtectionDomain's translations are gone: its ASID can name another.
+  func forgetTables(ofRoot root: UInt64, asid: UInt64) {
+    retireTable(root)
+    machine.invalidate(asid: asid)
+    releaseASID(asid)
   }
 }

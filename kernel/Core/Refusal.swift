@@ -13,4 +13,10 @@ public struct Refusal: Error, Equatable {
     self.argument = argument
     self.detail = detail
   }
+
+  /// Not a refusal: part of the operation has been done, and the caller is to make its system call again.
+  static var unfinished: Refusal { Refusal(.ok) }
+
+  @inline(__always)
+  var isUnfinished: Bool { status == .ok }
 }

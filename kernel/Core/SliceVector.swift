@@ -13,6 +13,7 @@ extension Kernel {
     state.current = 0
     schedule(from: next)
     if state.current != 0 { slice(state.currentSlice).object.ticks &+= 1 }
+    if state.destruction != 0 { destroyAbandoned() }
     return leave()
   }
 
@@ -30,7 +31,7 @@ extension Kernel {
       return
     }
     state.current = 0
-    machine.stopTick()
+    if state.destruction == 0 { machine.stopTick() } else { machine.startTick() }
   }
 
   /// Who serves the call that a Domain waits for, and can run in its slices; 0 is none.

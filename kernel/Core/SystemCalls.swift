@@ -155,9 +155,14 @@ extension Kernel {
     caller[x: 1] = 0
   }
 
-  /// Ends an entry that changed nothing.
+  /// Ends an entry that changed nothing, or that has to be made again.
   @inline(never)
   func refuse(_ refusal: Refusal, _ caller: Reference<Domain>) -> ResumedFrame {
+    if refusal.isUnfinished {
+      // Back to the svc. Nothing of the call's arguments has been written over.
+      caller.object.registers.pc &-= 4
+      return leave()
+    }
     caller[x: 0] = refusal.status.rawValue
     caller[x: 1] = MessageInfo(label: 0, length: 2).word
     caller[x: 2] = refusal.argument

@@ -78,9 +78,11 @@ extension Kernel {
 extension Kernel {
   /// The lowest ASID that is free. ASID 0 belongs to the empty address space.
   func freeASID() -> UInt64? {
-    for word in UInt64(0)..<1024 {
+    for word in state.asidHint..<1024 {
       let taken = asidWord(word).object
       if taken != .max {
+        // Looked through once: what comes before is taken.
+        state.asidHint = word
         return word &* 64 &+ UInt64(truncatingIfNeeded: (~taken).trailingZeroBitCount)
       }
     }
@@ -95,6 +97,8 @@ extension Kernel {
   }
 
   func releaseASID(_ asid: UInt64) {
-    asidWord((asid &>> 6) & 1023).object &= ~(1 &<< (asid & 63))
+    let word = (asid &>> 6) & 1023
+    asidWord(word).object &= ~(1 &<< (asid & 63))
+    state.asidHint = min(state.asidHint, word)
   }
 }

@@ -20,11 +20,25 @@ extension Kernel {
   func invokeUntyped(_ context: InvocationContext) throws(Refusal) {
     switch context.label {
     case Invocation.untypedRetype.rawValue: perform(try decodeRetype(context), from: context.slot)
-    case Invocation.untypedReset.rawValue:
-      guard !hasChildren(context.slot) else { throw Refusal(.hasChildren) }
-      context.slot.object.capability.watermark = 0
+    case Invocation.untypedReset.rawValue: try reset(context.slot)
     default: throw context.noSuchInvocation
     }
+  }
+
+  /// As `invokeUntyped`, for a retype that can be left unfinished.
+  func invokeUntypedStepwise(_ context: InvocationContext) throws(Refusal) {
+    switch context.label {
+    case Invocation.untypedRetype.rawValue:
+      try performStepwise(try decodeRetype(context), from: context.slot, for: context.caller)
+    case Invocation.untypedReset.rawValue: try reset(context.slot)
+    default: throw context.noSuchInvocation
+    }
+  }
+
+  private func reset(_ slot: Reference<Slot>) throws(Refusal) {
+    guard !hasChildren(slot) else { throw Refusal(.hasChildren) }
+    slot.object.capability.watermark = 0
+    slot.object.generation = 0
   }
 
   @inline(__always)
@@ -133,7 +147,17 @@ extension Kernel {
   func create(_ type: CapabilityType, at address: UInt64, objectBits: UInt64, isDevice: Bool) -> Capability {
     if type == .untyped { return .untyped(address: address, sizeBits: objectBits, isDevice: isDevice) }
     if !isDevice { machine.zero(address, count: 1 &<< objectBits) }
+    return shape(type, at: address, objectBits: objectBits, isDevice: isDevice)
+  }
+
+  /// Makes an object of memory that is zero, or a device's.
+  @inline(__always)
+  private func shape(_ type: CapabilityType, at address: UInt64, objectBits: UInt64, isDevice: Bool)
+    -> Capability
+  {
     switch type {
+    case .untyped:
+      return .untyped(address: address, sizeBits: objectBits, isDevice: isDevice)
     case .cnode:
       return .cnode(address: address, radix: objectBits &- Slot.sizeBits, guardSize: 0)
     case .domain:
@@ -154,5 +178,60 @@ extension Kernel {
     default:
       return Capability(type: type, address: address)
     }
+  }
+
+  // MARK: large retypes
+
+  /// A retype whose memory is zeroed page by page before any object is made.
+  ///
+  /// How far that got stays with the Untyped, where a linked capability has its generation, as a number of pages. What
+  /// is left of them behind the watermark is zero, since nobody can have written there.
+  ///
+  /// - Throws: `Refusal.unfinished` while there is more to zero.
+  private func performStepwise(
+    _ retype: Retype, from slot: Reference<Slot>, for caller: Reference<Domain>
+  ) throws(Refusal) {
+    let untyped = slot.capability
+    var budget = WorkBudget(units: machine.workLimit)
+    if !untyped.isDevice && retype.type != .untyped { try zero(retype, from: slot, &budget) }
+    let size: UInt64 = 1 &<< retype.objectBits
+    for index in 0..<retype.count {
+      let capability = shape(
+        retype.type, at: retype.base &+ index &* size, objectBits: retype.objectBits,
+        isDevice: untyped.isDevice)
+      let destination = Reference<Slot>(retype.destination.address)[retype.firstIndex &+ index]
+      install(capability, in: destination, derivedFrom: slot)
+      slot.object.capability.watermark = retype.base &+ (index &+ 1) &* size &- untyped.address
+      budget.spend(.object)
+      let made = index &+ 1
+      if budget.isSpent && made < retype.count {
+        // The rest is a retype of its own.
+        caller[x: 4] = retype.count &- made
+        caller[x: 6] = retype.firstIndex &+ made
+        throw .unfinished
+      }
+    }
+  }
+
+  private func zero(_ retype: Retype, from slot: Reference<Slot>, _ budget: inout WorkBudget) throws(Refusal)
+  {
+    let untyped = slot.capability
+    let pageSize: UInt64 = 1 &<< AddressSpace.pageBits
+    // From the watermark, not from the first object: a smaller one may yet come to lie before it.
+    let start = (untyped.watermark &+ pageSize &- 1) &>> AddressSpace.pageBits
+    let size = retype.base &- untyped.address &+ retype.count &<< retype.objectBits
+    let end = (size &+ pageSize &- 1) &>> AddressSpace.pageBits
+    var page = max(start, UInt64(slot.object.generation))
+    while page < end {
+      machine.zero(untyped.address &+ page &<< AddressSpace.pageBits, count: pageSize)
+      page &+= 1
+      slot.object.generation = UInt32(truncatingIfNeeded: page)
+      budget.spend(.page)
+      if budget.isSpent && page < end { throw .unfinished }
+    }
+    // Small objects can begin, and end, within the page of the watermark.
+    let first = untyped.address &+ start &<< AddressSpace.pageBits
+    let last = min(first, retype.base &+ retype.count &<< retype.objectBits)
+    if retype.base < last { machine.zero(retype.base, count: last &- retype.base) }
   }
 }

@@ -187,8 +187,43 @@ extension Capability {
 // MARK: Zombie
 
 extension Capability {
-  /// Slots still to be emptied.
+  /// The type of what it was, where a CNode has its guard size.
+  public static let zombieTypeField = guardSizeField
+  /// What is still to be done: slots to be emptied, or descriptors to be looked at.
   public static let zombieRemainingField = BitField(shift: 0, width: 32)
-  /// Slot number of the zombie that waits for this one, 0 if none.
-  public static let zombieParentField = BitField(shift: 32, width: 31)
+  /// Slot number of the zombie below this one on the stack, 0 if none.
+  public static let zombieBelowField = BitField(shift: 32, width: 31)
+
+  /// What the last capability to an object becomes while the object is destroyed.
+  ///
+  /// - Parameters:
+  ///   - capability: the last one to the object.
+  ///   - remaining: slots or descriptors.
+  ///   - below: slot number of the zombie that is below on the stack.
+  /// - Returns: the zombie.
+  @inlinable
+  public static func zombie(of capability: Capability, remaining: UInt64, below: UInt64) -> Capability {
+    var zombie = Capability(
+      type: .zombie, address: capability.address, size: capability.size,
+      word1: zombieRemainingField.pack(remaining) | zombieBelowField.pack(below))
+    zombie.word0 = zombieTypeField.write(UInt64(capability.rawType), into: zombie.word0)
+    return zombie
+  }
+
+  @inlinable
+  public var zombieType: CapabilityType {
+    CapabilityType(rawValue: UInt8(truncatingIfNeeded: Self.zombieTypeField.read(word0))) ?? .null
+  }
+
+  @inlinable
+  public var zombieRemaining: UInt64 {
+    get { Self.zombieRemainingField.read(word1) }
+    set { word1 = Self.zombieRemainingField.write(newValue, into: word1) }
+  }
+
+  @inlinable
+  public var zombieBelow: UInt64 {
+    get { Self.zombieBelowField.read(word1) }
+    set { word1 = Self.zombieBelowField.write(newValue, into: word1) }
+  }
 }

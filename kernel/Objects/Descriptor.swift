@@ -141,6 +141,7 @@ extension DescriptorWriter {
     unsafe bits("Capability", "sliceStart", word: 1, Capability.sliceStartField)
     unsafe bits("Capability", "sliceCount", word: 1, Capability.sliceCountField)
     unsafe bits("Capability", "irq", word: 1, Capability.irqField)
+    unsafe bits("Capability", "zombieType", word: 0, Capability.zombieTypeField)
     unsafe bits("Capability", "zombieRemaining", word: 1, Capability.zombieRemainingField)
     unsafe flag("Rights", "read", UInt64(Rights.read.rawValue))
     unsafe flag("Rights", "write", UInt64(Rights.write.rawValue))

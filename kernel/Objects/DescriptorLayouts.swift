@@ -165,6 +165,7 @@ extension DescriptorWriter {
     unsafe object("KernelState", MemoryLayout<Object>.size)
     unsafe field("KernelState", "origin", MemoryLayout<Object>.offset(of: \.origin), MemoryLayout<Slot>.size)
     unsafe field("KernelState", "spare", MemoryLayout<Object>.offset(of: \.spare), MemoryLayout<Slot>.size)
+    unsafe field("KernelState", "grave", MemoryLayout<Object>.offset(of: \.grave), MemoryLayout<Slot>.size)
     unsafe field("KernelState", "epoch", MemoryLayout<Object>.offset(of: \.epoch), MemoryLayout<UInt64>.size)
     unsafe field(
       "KernelState", "current", MemoryLayout<Object>.offset(of: \.current), MemoryLayout<UInt64>.size)
@@ -189,6 +190,17 @@ extension DescriptorWriter {
       MemoryLayout<UInt64>.size)
     unsafe field(
       "KernelState", "destruction", MemoryLayout<Object>.offset(of: \.destruction), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "cancelledEndpoint", MemoryLayout<Object>.offset(of: \.cancelledEndpoint),
+      MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "cancelledBadge", MemoryLayout<Object>.offset(of: \.cancelledBadge),
+      MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "cancellation", MemoryLayout<Object>.offset(of: \.cancellation),
+      MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "asidHint", MemoryLayout<Object>.offset(of: \.asidHint), MemoryLayout<UInt64>.size)
     unsafe field(
       "KernelState", "currentSlice", MemoryLayout<Object>.offset(of: \.currentSlice),
       MemoryLayout<UInt64>.size)

@@ -73,6 +73,8 @@ public struct KernelState: Sendable {
   public var origin: Slot
   /// Passing place for two capabilities that change places; empty outside an entry.
   public var spare: Slot
+  /// Place of the zombie that a Domain's own capability became when the Domain was given another.
+  public var grave: Slot
   /// Odd while the kernel changes its objects: half of it is the number of kernel entries since boot.
   public var epoch: UInt64
   /// Domain whose registers the processor holds; 0 while idle.
@@ -91,8 +93,15 @@ public struct KernelState: Sendable {
   public var generationCount: UInt64
   /// Generation to be given next.
   public var nextGeneration: UInt64
-  /// Slot number of the innermost zombie being emptied; 0 is none.
+  /// Slot number of the zombie that is being destroyed, the topmost of their stack; 0 is none.
   public var destruction: UInt64
+  /// Where an unfinished `cancelBadgedSends` goes on: the Endpoint and the badge it is about, and the sender it looks
+  /// at next; 0 is none.
+  public var cancelledEndpoint: UInt64
+  public var cancelledBadge: UInt64
+  public var cancellation: UInt64
+  /// No word of `asids` before this one has a bit that is clear; at most their number.
+  public var asidHint: UInt64
   /// Slot of the slice vector whose time is being used.
   public var currentSlice: UInt64
   /// Ticks since boot.
@@ -111,6 +120,9 @@ public struct KernelState: Sendable {
   // initialised at run time.
   public static var spareOffset: UInt64 {
     UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.spare) ?? 0)
+  }
+  public static var graveOffset: UInt64 {
+    UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.grave) ?? 0)
   }
   public static var slicesOffset: UInt64 {
     UInt64(truncatingIfNeeded: MemoryLayout<KernelState>.offset(of: \.slices) ?? 0)

@@ -44,7 +44,7 @@ extension Snapshot {
       "\(Self.size(bits))\(isDevice ? ", device" : ""), \(place(of: slot))"
     case .table: place(of: slot)
     case .protectionDomain(let asid): "ASID \(asid)"
-    case .zombie(let remaining): "\(remaining) slots to empty"
+    case .zombie(let was, let remaining): "was a \(was), \(remaining) to go"
     }
   }
 
@@ -66,7 +66,8 @@ extension Snapshot {
       [.init("sizeBits", .number(bits)), .init("device", .bool(isDevice))] + placeMembers(slot)
     case .table: placeMembers(slot)
     case .protectionDomain(let asid): [.init("asid", .number(asid))]
-    case .zombie(let remaining): [.init("remaining", .number(remaining))]
+    case .zombie(let was, let remaining):
+      [.init("was", .string(was)), .init("remaining", .number(remaining))]
     }
   }
 

@@ -1,7 +1,7 @@
 /// Where the parts of a capability are in its two words, as the kernel's descriptor tells.
 package struct CapabilityEncoding: Sendable {
   let address, size, guardSize, rights, type: BitRange
-  let watermark, device, replyMaster, sliceStart, sliceCount, irq, zombieRemaining: BitRange
+  let watermark, device, replyMaster, sliceStart, sliceCount, irq, zombieType, zombieRemaining: BitRange
   let linkPage, linkIndex, linkASID, linkLevel, linked: BitRange
   let read, write, grant: BitRange
   package let typeNames: [UInt64: String]
@@ -18,6 +18,7 @@ package struct CapabilityEncoding: Sendable {
     sliceStart = try descriptor.bits("Capability", "sliceStart")
     sliceCount = try descriptor.bits("Capability", "sliceCount")
     irq = try descriptor.bits("Capability", "irq")
+    zombieType = try descriptor.bits("Capability", "zombieType")
     zombieRemaining = try descriptor.bits("Capability", "zombieRemaining")
     linkPage = try descriptor.bits("TableLink", "page")
     linkIndex = try descriptor.bits("TableLink", "index")
@@ -66,7 +67,9 @@ package struct CapabilityEncoding: Sendable {
     case .protectionDomain:
       return .protectionDomain(asid: word1)
     case .zombie:
-      return .zombie(remaining: zombieRemaining.read(word0, word1))
+      let number = zombieType.read(word0, word1)
+      return .zombie(
+        was: typeNames[number] ?? "type-\(number)", remaining: zombieRemaining.read(word0, word1))
     case .null, .domain, .irqControl, .debug, .unknown:
       return .none
     }

@@ -40,7 +40,9 @@ package struct CapabilityRecord: Sendable {
     case frame(sizeBits: UInt64, isDevice: Bool, link: TableLinkRecord?)
     case table(link: TableLinkRecord?)
     case protectionDomain(asid: UInt64)
-    case zombie(remaining: UInt64)
+    /// The last capability to an object of type `was` that is being destroyed; `remaining` counts its slots, or the
+    /// entries of its tables, that are still to be looked at.
+    case zombie(was: String, remaining: UInt64)
   }
 
   package let kind: ObjectKind
