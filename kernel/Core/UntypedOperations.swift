@@ -217,13 +217,15 @@ extension Kernel {
   {
     let untyped = slot.capability
     let pageSize: UInt64 = 1 &<< AddressSpace.pageBits
+    // An Untyped can be smaller than a page.
+    let step = min(pageSize, 1 &<< untyped.size)
     // From the watermark, not from the first object: a smaller one may yet come to lie before it.
     let start = (untyped.watermark &+ pageSize &- 1) &>> AddressSpace.pageBits
     let size = retype.base &- untyped.address &+ retype.count &<< retype.objectBits
     let end = (size &+ pageSize &- 1) &>> AddressSpace.pageBits
     var page = max(start, UInt64(slot.object.generation))
     while page < end {
-      machine.zero(untyped.address &+ page &<< AddressSpace.pageBits, count: pageSize)
+      machine.zero(untyped.address &+ page &<< AddressSpace.pageBits, count: step)
       page &+= 1
       slot.object.generation = UInt32(truncatingIfNeeded: page)
       budget.spend(.page)
