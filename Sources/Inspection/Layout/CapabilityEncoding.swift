@@ -1,7 +1,9 @@
 /// Where the parts of a capability are in its two words, as the kernel's descriptor tells.
 package struct CapabilityEncoding: Sendable {
   let address, size, guardSize, rights, type: BitRange
-  let watermark, device, replyMaster, sliceStart, sliceCount, irq, zombieType, zombieRemaining: BitRange
+  let watermark, device, replyMaster, sliceStart, sliceCount, irq, zombieRemaining: BitRange
+  /// Older kernels do not tell.
+  let zombieType: BitRange?
   let linkPage, linkIndex, linkASID, linkLevel, linked: BitRange
   let read, write, grant: BitRange
   package let typeNames: [UInt64: String]
@@ -18,7 +20,7 @@ package struct CapabilityEncoding: Sendable {
     sliceStart = try descriptor.bits("Capability", "sliceStart")
     sliceCount = try descriptor.bits("Capability", "sliceCount")
     irq = try descriptor.bits("Capability", "irq")
-    zombieType = try descriptor.bits("Capability", "zombieType")
+    zombieType = try? descriptor.bits("Capability", "zombieType")
     zombieRemaining = try descriptor.bits("Capability", "zombieRemaining")
     linkPage = try descriptor.bits("TableLink", "page")
     linkIndex = try descriptor.bits("TableLink", "index")
@@ -67,9 +69,9 @@ package struct CapabilityEncoding: Sendable {
     case .protectionDomain:
       return .protectionDomain(asid: word1)
     case .zombie:
-      let number = zombieType.read(word0, word1)
-      return .zombie(
-        was: typeNames[number] ?? "type-\(number)", remaining: zombieRemaining.read(word0, word1))
+      let number = zombieType?.read(word0, word1)
+      let was = number.map { typeNames[$0] ?? "type-\($0)" } ?? "object"
+      return .zombie(was: was, remaining: zombieRemaining.read(word0, word1))
     case .null, .domain, .irqControl, .debug, .unknown:
       return .none
     }
