@@ -37,6 +37,30 @@ import Testing
     }
   }
 
+  /// With no work allowed at all, an entry takes one step.
+  @Test(arguments: [0, 100] as [UInt64])
+  func `a kernel that leaves long operations unfinished comes to what the model says`(workLimit: UInt64)
+    throws
+  {
+    var count = 0
+    var number: UInt64 = 0
+    let lane = 12 + workLimit / 100
+    while count < (Self.isLong ? 1_000_000 : 20_000) {
+      let seed = lane << 32 | number
+      var generator = OperationGenerator(seed: seed)
+      let sequence = try RandomSequence(
+        count: Self.length, base: Self.base(lane), workLimit: workLimit
+      ) { generator.next(for: $0) }
+      if let failure = sequence.failure {
+        Issue.record("seed \(seed): \(try failure.shrunk())")
+        return
+      }
+      count += sequence.count
+      number += 1
+    }
+    #expect(number < (Self.isLong ? 50_000 : 1_000), "sequences are too short to prove anything")
+  }
+
   @Test(arguments: [1, 2] as [UInt64])
   func `the text of an operation says all of it`(seed: UInt64) throws {
     var generator = OperationGenerator(seed: seed)

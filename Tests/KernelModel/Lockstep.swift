@@ -13,6 +13,9 @@ package final class Lockstep {
   private let translate: (Operation) -> Operation
   /// Answers to system calls since the start, by what was called.
   package private(set) var outcomes: [Outcome: Int] = [:]
+  /// Whether a call that was left unfinished could not be made again, because it had destroyed its caller or the way
+  /// to its object. What is left undone then is not the model's to say.
+  package private(set) var hasLostItsWay = false
   /// System calls that actors made.
   package private(set) var calls = 0
 
@@ -34,16 +37,19 @@ package final class Lockstep {
   /// - Parameters:
   ///   - base: physical address of the kernel's memory. Some operations have addresses as arguments, so a sequence
   ///     is repeated at the same one.
+  ///   - workLimit: what an entry of the kernel may do of a long operation.
   ///   - thoroughInterval: operations from one thorough comparison to the next.
   ///   - translate: what the kernel is told instead of an operation.
   /// - Throws: a `Difference`, or if no kernel can be had at that address.
   package init(
-    base: UInt64, thoroughInterval: Int = 256, translate: @escaping (Operation) -> Operation = { $0 }
+    base: UInt64, workLimit: UInt64 = .max, thoroughInterval: Int = 256,
+    translate: @escaping (Operation) -> Operation = { $0 }
   ) throws {
     self.thoroughInterval = thoroughInterval
     hosted = try HostedKernel(size: 4 << 20, base: base)
     model = Model(booted: hosted)
     environment = Environment(hosted.bootInfo)
+    hosted.machine.workLimit = workLimit
     comparison = Comparison(hosted)
     self.translate = translate
     guard let root = model.current else { return }
@@ -71,6 +77,7 @@ package final class Lockstep {
     case (.call(let actor, let registers), .call(_, let told)): call(actor, registers, told)
     default: break
     }
+    if hasLostItsWay { return }
     steps += 1
     try comparison.compare(model, isThorough: steps % thoroughInterval == 0)
     try compareConsole()
@@ -160,8 +167,35 @@ package final class Lockstep {
     let domain = Reference<Domain>(model.addresses[name] ?? 0)
     for (number, word) in told.all { domain[x: number] = word }
     for (number, word) in registers.all { model[name, number] = word }
-    hosted.kernel.handleSystemCall()
+    let isRepeated = execute(by: domain)
     model.systemCall()
+    guard isRepeated, told.invocation == .untypedRetype, model.domains[name] != nil else { return }
+    // A retype counts in the words that it was given (w2 and w4) what it still has to make.
+    for number in [4, 6] { model[name, number] = domain[x: number] }
+  }
+
+  /// A call that the kernel leaves unfinished is made again until it is done, as the processor does.
+  ///
+  /// - Returns: whether that was necessary.
+  private func execute(by domain: Reference<Domain>) -> Bool {
+    var isRepeated = false
+    while true {
+      let pc = domain.object.registers.pc
+      _ = hosted.kernel.handleSystemCall()
+      guard domain.object.registers.pc == pc &- 4 else { break }
+      isRepeated = true
+      // Whoever has destroyed itself does not come back.
+      guard domain.object.state == DomainState.ready.rawValue else {
+        hasLostItsWay = true
+        break
+      }
+      hosted.run(domain)
+      domain.object.registers.pc = pc
+    }
+    while hosted.state.object.destruction != 0 { hosted.kernel.destroyAbandoned() }
+    // Nor can it name again what it destroyed, to have the rest done.
+    if isRepeated && domain[x: 0] != Status.ok.rawValue { hasLostItsWay = true }
+    return isRepeated
   }
 }
 

@@ -30,8 +30,8 @@ extension Model {
     let sources: [(Domain.OwnSlot, (place: Place, capability: CapabilityValue)?)] = [
       (.cnodeRoot, cnode), (.protectionDomain, protectionDomain), (.faultEndpoint, fault),
     ]
+    for (own, _) in sources.reversed() { delete(.own(own, of: domain)) }
     for (own, source) in sources {
-      delete(.own(own, of: domain))
       // What went may have taken the source along, or the Domain itself.
       guard let source, let capability = slots[source.place], slots[call.place] != nil else { continue }
       install(copyOf: capability, in: .own(own, of: domain))

@@ -6,22 +6,26 @@ package struct RandomSequence {
   package let outcomes: [Lockstep.Outcome: Int]
   /// System calls that were made.
   package let calls: Int
+  /// Operations that happened.
+  package let count: Int
 
   /// - Parameters:
   ///   - count: of operations.
   ///   - base: physical address of the kernel's memory.
+  ///   - workLimit: what an entry of the kernel may do of a long operation.
   ///   - thoroughInterval: operations from one thorough comparison, with the kernel's invariants, to the next.
   ///   - translate: what the kernel is told instead of an operation.
   ///   - next: makes up an operation.
   /// - Throws: if no kernel can be had at that address.
   package init(
-    count: Int, base: UInt64, thoroughInterval: Int = 256,
+    count: Int, base: UInt64, workLimit: UInt64 = .max, thoroughInterval: Int = 256,
     translate: @escaping (Operation) -> Operation = { $0 },
     next: (Lockstep) -> Operation
   ) throws {
-    let lockstep = try Lockstep(base: base, thoroughInterval: thoroughInterval, translate: translate)
-    var recording = Recording(base: base)
-    for _ in 0..<count {
+    let lockstep = try Lockstep(
+      base: base, workLimit: workLimit, thoroughInterval: thoroughInterval, translate: translate)
+    var recording = Recording(base: base, workLimit: workLimit)
+    for _ in 0..<count where !lockstep.hasLostItsWay {
       let operation = next(lockstep)
       recording.operations.append(operation)
       do throws(Difference) {
@@ -30,11 +34,13 @@ package struct RandomSequence {
         failure = Failure(recording: recording, difference: error)
         outcomes = lockstep.outcomes
         calls = lockstep.calls
+        self.count = recording.operations.count
         return
       }
     }
     failure = nil
     outcomes = lockstep.outcomes
     calls = lockstep.calls
+    self.count = recording.operations.count
   }
 }

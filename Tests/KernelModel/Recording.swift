@@ -1,13 +1,16 @@
 /// Operations on a fresh system at a certain place in memory: what has to be known to do it all again.
 ///
-/// It is printed as a line `base 0x…` and a line for each operation.
+/// It is printed as a line `base 0x…`, a line `work limit …` if there is one, and a line for each operation.
 package struct Recording: Equatable, CustomStringConvertible, Sendable {
   /// Physical address of the kernel's memory. Some operations have addresses as arguments.
   package let base: UInt64
+  /// What an entry of the kernel may do of a long operation.
+  package let workLimit: UInt64
   package var operations: [Operation]
 
-  package init(base: UInt64, operations: [Operation] = []) {
+  package init(base: UInt64, workLimit: UInt64 = .max, operations: [Operation] = []) {
     self.base = base
+    self.workLimit = workLimit
     self.operations = operations
   }
 
@@ -18,13 +21,19 @@ package struct Recording: Equatable, CustomStringConvertible, Sendable {
       let base = UInt64(first.dropFirst(7), radix: 16)
     else { return nil }
     lines.removeFirst()
+    var workLimit = UInt64.max
+    if let line = lines.first, line.hasPrefix("work limit "), let limit = UInt64(line.dropFirst(11)) {
+      workLimit = limit
+      lines.removeFirst()
+    }
     let operations = lines.compactMap { Operation($0) }
     guard operations.count == lines.count else { return nil }
-    self.init(base: base, operations: operations)
+    self.init(base: base, workLimit: workLimit, operations: operations)
   }
 
   package var description: String {
-    (["base 0x" + String(base, radix: 16)] + operations.map(\.description)).joined(separator: "\n")
+    (["base 0x" + String(base, radix: 16)] + (workLimit == .max ? [] : ["work limit \(workLimit)"])
+      + operations.map(\.description)).joined(separator: "\n")
   }
 
   /// Does it all again.
@@ -33,13 +42,14 @@ package struct Recording: Equatable, CustomStringConvertible, Sendable {
   /// - Returns: where it goes wrong, nil if nowhere.
   /// - Throws: if no kernel can be had at that address.
   package func replay(translate: @escaping (Operation) -> Operation = { $0 }) throws -> Failure? {
-    let lockstep = try Lockstep(base: base, translate: translate)
-    for (index, operation) in operations.enumerated() {
+    let lockstep = try Lockstep(base: base, workLimit: workLimit, translate: translate)
+    for (index, operation) in operations.enumerated() where !lockstep.hasLostItsWay {
       do throws(Difference) {
         try lockstep.perform(operation)
       } catch {
-        return Failure(
-          recording: Recording(base: base, operations: Array(operations[...index])), difference: error)
+        var recording = self
+        recording.operations = Array(operations[...index])
+        return Failure(recording: recording, difference: error)
       }
     }
     return nil
