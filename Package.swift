@@ -210,7 +210,8 @@ let testTargets: [Target] = [
     swiftSettings: strict),
   // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.
   .testTarget(
-    name: "SystemTests", dependencies: ["GDBProtocol", "HostileStreams", "TargetLink", "TestSupport"],
+    name: "SystemTests",
+    dependencies: ["GDBProtocol", "HostileStreams", "Inspection", "TargetLink", "TestSupport"],
     exclude: ["Recorded"],
     swiftSettings: strict),
 ]

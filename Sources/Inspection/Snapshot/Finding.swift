@@ -23,6 +23,10 @@ package struct SnapshotLimits: Sendable {
   package var findings = 256
   /// Times a torn snapshot is read again.
   package var attempts = 3
+  /// Times it is fetched again from a target that reads at the speed of memory.
+  package var quickAttempts = 400
+  /// Bytes that these attempts fetch in all, beyond the first few.
+  package var quickBytes = 256 << 20
   /// A system whose epoch moves further than this during one attempt will not hold still for another.
   package var epochDistance: UInt64 = 64
 

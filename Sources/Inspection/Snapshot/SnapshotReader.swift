@@ -5,7 +5,7 @@ final class SnapshotReader {
   let layouts: KernelLayouts
   let limits: SnapshotLimits
   let includesTables: Bool
-  private let target: any Target
+  private let memory: SnapshotMemory
   let meter: WorkMeter
 
   var slots: [UInt64: SlotRecord] = [:]
@@ -37,9 +37,10 @@ final class SnapshotReader {
   }
 
   init(
-    target: any Target, layouts: KernelLayouts, limits: SnapshotLimits, includesTables: Bool, meter: WorkMeter
+    memory: SnapshotMemory, layouts: KernelLayouts, limits: SnapshotLimits, includesTables: Bool,
+    meter: WorkMeter
   ) {
-    self.target = target
+    self.memory = memory
     self.meter = meter
     self.layouts = layouts
     self.limits = limits
@@ -48,9 +49,13 @@ final class SnapshotReader {
 
   /// Reads everything there is to be found from the kernel's state.
   func read() throws(TargetError) -> StateRecord {
-    for defect in target.defects { find(defect.object, defect.field, defect.text) }
+    for defect in memory.defects { find(defect.object, defect.field, defect.text) }
     let address = layouts.constants.state
-    let bytes = try target.readPhysical(address: address, count: layouts.state.size)
+    let size = layouts.state.size
+    guard let bytes = try memory.read([MemoryRange(address: address, count: size)])[0], bytes.count == size
+    else {
+      throw .unreadable(address: address, count: size)
+    }
     let state = decodeState(ByteView(bytes), at: address)
     repeat {
       while !wanted.isEmpty {
@@ -74,7 +79,7 @@ final class SnapshotReader {
       let index = (table &- state.generationBase) / UInt64(TranslationTable.size)
       return table >= state.generationBase && index < state.generationCount ? (table, index) : nil
     }
-    let answers = try target.readPhysical(
+    let answers = try memory.read(
       pages.map { MemoryRange(address: state.generations &+ $0.index * UInt64(size), count: size) })
     for (page, answer) in zip(pages, answers) {
       generations[page.table] = answer.map { ByteView($0).integer(at: 0, size: size) }
@@ -108,7 +113,7 @@ final class SnapshotReader {
 
   private func readWave(_ wave: ArraySlice<Want>) throws(TargetError) {
     let ranges = wave.map { MemoryRange(address: $0.address, count: size(of: $0)) }
-    let answers = try target.readPhysical(ranges)
+    let answers = try memory.read(ranges)
     for (want, answer) in zip(wave, answers) {
       guard meter.advance(by: size(of: want) / Self.meteredBytes + 1) else { throw .interrupted }
       guard let bytes = answer, bytes.count == size(of: want) else {

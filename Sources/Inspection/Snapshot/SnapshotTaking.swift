@@ -4,29 +4,58 @@ extension Snapshot {
   /// Reads all objects, again if the kernel changed them meanwhile.
   ///
   /// The epoch is odd while the kernel changes its objects. If it is the same even number before and after, the
-  /// snapshot is exact; after `limits.attempts`, or if so much happened meanwhile that it would again, the last one
-  /// is returned as torn.
+  /// snapshot is exact. Otherwise it is read again: some times by a slow way in, unless so much happened meanwhile
+  /// that it would again; many times by one at the speed of memory. The last one is returned as torn if none was exact.
   package static func take(
     of target: any Target, layouts: KernelLayouts, includingTables: Bool = false,
     limits: SnapshotLimits = SnapshotLimits(), meter: WorkMeter = WorkMeter()
   ) throws(TargetError) -> Snapshot {
+    let memory = SnapshotMemory(target)
     var attempt = 1
     while true {
       let before = try epoch(of: target, layouts)
       let reader = SnapshotReader(
-        target: target, layouts: layouts, limits: limits, includesTables: includingTables,
-        meter: meter)
+        memory: memory, layouts: layouts, limits: limits, includesTables: includingTables, meter: meter)
       meter.begin(.reading)
       let state = try reader.read()
       let after = try epoch(of: target, layouts)
       let consistency = judge(before: before, state: state.epoch, after: after, target.state)
-      let isHopeless = after &- before > limits.epochDistance
-      if attempt >= limits.attempts || isHopeless || consistency == .consistent || consistency == .amidChange
-      {
-        return Snapshot(reader, state: state, consistency: consistency)
+      let snapshot = Snapshot(reader, state: state, consistency: consistency)
+      if consistency == .consistent || consistency == .amidChange { return snapshot }
+      if target.capabilities.contains(.readsAtOnce) {
+        return try takeAtOnce(of: target, memory, like: snapshot, limits, meter) ?? snapshot
       }
+      let isHopeless = after &- before > limits.epochDistance
+      if attempt >= limits.attempts || isHopeless { return snapshot }
       attempt += 1
     }
+  }
+
+  /// A snapshot of what is fetched between two equal epochs; `nil` if the kernel does not rest long enough.
+  private static func takeAtOnce(
+    of target: any Target, _ memory: SnapshotMemory, like torn: Snapshot, _ limits: SnapshotLimits,
+    _ meter: WorkMeter
+  ) throws(TargetError) -> Snapshot? {
+    let layouts = torn.layouts
+    let field = layouts.state.epoch
+    let place = MemoryRange(address: layouts.constants.state &+ UInt64(field.offset), count: field.size)
+    let affordable = max(limits.attempts, limits.quickBytes / max(1, memory.askedSize))
+    for _ in 0..<min(limits.quickAttempts, affordable) {
+      guard meter.advance(by: memory.askedSize / 4096) else { throw .interrupted }
+      guard let (before, after) = try memory.fetchAgain(epoch: place) else { return nil }
+      guard before == after, before.isMultiple(of: 2) else { continue }
+      memory.forgetAsked()
+      let reader = SnapshotReader(
+        memory: memory, layouts: layouts, limits: limits, includesTables: torn.includesTables,
+        meter: meter)
+      let state = try reader.read()
+      // Objects that are new since the last attempt were read behind the second epoch.
+      let last = memory.isBeyondFetched ? try epoch(of: target, layouts) : after
+      if judge(before: before, state: state.epoch, after: last, target.state) == .consistent {
+        return Snapshot(reader, state: state, consistency: .consistent)
+      }
+    }
+    return nil
   }
 
   /// Whether nothing has changed since it was taken: the epoch is still the same.

@@ -29,6 +29,8 @@ package struct TargetCapabilities: OptionSet, Sendable {
   package static let breakpoints = TargetCapabilities(rawValue: 1 << 4)
   /// Memory can be read by virtual address.
   package static let readsVirtual = TargetCapabilities(rawValue: 1 << 5)
+  /// Many pieces of memory are read in some ten microseconds, in the order in which they are asked for.
+  package static let readsAtOnce = TargetCapabilities(rawValue: 1 << 6)
 }
 
 /// Whether the system executes.

@@ -4,7 +4,7 @@
 /// memory: it is taken as running.
 package final class QEMUMemoryTarget: Target {
   package let wayIn: String
-  package let capabilities: TargetCapabilities = [.readsWhileRunning]
+  package let capabilities: TargetCapabilities = [.readsWhileRunning, .readsAtOnce]
   package let state = RunState.running
   package var directMapOffset: UInt64 = 0xFFFF_0000_0000_0000
   package var onConsoleText: (([UInt8]) -> Void)?
