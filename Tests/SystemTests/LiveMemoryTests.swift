@@ -79,7 +79,7 @@ import Testing
         epochs.insert(snapshot.state.epoch)
         if look.isMultiple(of: 20) { _ = try console.waits(for: end, bound: .milliseconds(1)) }
       }
-      #expect(epochs.count > looks / 10, "the guest ran meanwhile")
+      #expect(epochs.count > 10, "the guest ran meanwhile")
     }
     #expect(try console.waits(for: end, bound: .seconds(300)), "\(console.text.suffix(500))")
     return console.text.firstRange(of: end).map { String(console.text[..<$0.upperBound]) } ?? ""

@@ -51,10 +51,11 @@ final class SnapshotReader {
   func read() throws(TargetError) -> StateRecord {
     for defect in memory.defects { find(defect.object, defect.field, defect.text) }
     let address = layouts.constants.state
-    let size = layouts.state.size
-    guard let bytes = try memory.read([MemoryRange(address: address, count: size)])[0], bytes.count == size
+    let stateSize = layouts.state.size
+    guard let bytes = try memory.read([MemoryRange(address: address, count: stateSize)])[0],
+      bytes.count == stateSize
     else {
-      throw .unreadable(address: address, count: size)
+      throw .unreadable(address: address, count: stateSize)
     }
     let state = decodeState(ByteView(bytes), at: address)
     repeat {
