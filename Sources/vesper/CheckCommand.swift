@@ -5,7 +5,11 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Compare a kernel's objects with each other and with the hardware.",
-    discussion: "The exit status is 1 if something is not as it has to be.")
+    discussion: """
+      The exit status is 1 if something is not as it has to be.
+
+      Example: vesper check qemu:4711 --json
+      """)
 
   @Argument(help: "How to reach the system.")
   var target: String

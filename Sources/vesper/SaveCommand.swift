@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Commands
-internal import ShellTerminal
 
 struct SaveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,19 +29,12 @@ struct SaveCommand: ParsableCommand {
   func run() throws {
     try exitingOnFailure { () throws(Failure) in
       try Connection.open(target, options).withSession { session throws(Failure) in
-        let meter = ProgressMeter("saving")
         var answer: Answer
         do throws(CommandError) {
-          let saved = try session.save(to: file, stopping: stop) { done, all in
-            meter.show(done, of: all)
-            return !SignalFlag.takeInterrupt() && !SignalFlag.isTerminating
-          }
-          answer = Answer(saved: saved, as: file)
+          answer = Answer(saved: try session.saveWithProgress(to: file, stopping: stop), as: file)
         } catch {
-          meter.end()
           throw Failure(error)
         }
-        meter.end()
         answer.wantsJSON = json
         try printAnswer(answer.rendered)
       }
