@@ -50,19 +50,17 @@ enum CoreDecompression {
       try writer.finish()
     } catch {
       Glibc.close(descriptor)
-      throw .unusableFile(path: path, reason: "it cannot be unpacked in \(temporaryFolder): \(error)")
+      throw .unusableFile(path: path, reason: "it cannot be unpacked in \(TemporaryFolder.parent): \(error)")
     }
     return RandomAccessFile(adopting: descriptor, isCut: isDamaged || !decoder.isComplete)
   }
 
-  private static var temporaryFolder: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
-
   private static func unnamedFile() throws(TargetError) -> Int32 {
-    var template = Array("\(temporaryFolder)/vesper-core-XXXXXX".utf8CString)
+    var template = Array("\(TemporaryFolder.parent)/vesper-core-XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
       throw .unusableFile(
-        path: temporaryFolder,
+        path: TemporaryFolder.parent,
         reason: "a compressed core is unpacked there: \(Errno(rawValue: errno)); set TMPDIR to another folder"
       )
     }

@@ -8,7 +8,7 @@ internal import SystemPackage
 package final class QEMUMachine {
   package let processID: Int32
   /// Readable by nobody else: who reaches these sockets owns the machine.
-  private let folder: String
+  private let folder: TemporaryFolder
   private var isOver = false
   private var exitStatus: Int32?
 
@@ -18,17 +18,21 @@ package final class QEMUMachine {
   package var serial: TargetSpecification { .serial(.unixSocket(serialPath)) }
   /// QEMU's stub.
   package var gdb: TargetSpecification { .gdb(.unixSocket(gdbPath)) }
-  package var serialPath: String { "\(folder)/serial.sock" }
-  package var gdbPath: String { "\(folder)/gdb.sock" }
-  package var monitorPath: String { "\(folder)/qmp.sock" }
+  package var serialPath: String { "\(folder.path)/serial.sock" }
+  package var gdbPath: String { "\(folder.path)/gdb.sock" }
+  package var monitorPath: String { "\(folder.path)/qmp.sock" }
 
   /// Starts QEMU, and waits until its sockets can be connected to.
   package init(_ settings: QEMUSettings, timeout: Duration = .seconds(20)) throws(QEMULaunchError) {
-    folder = try Self.makeFolder()
-    do {
-      processID = try settings.spawn(folder: folder)
+    do throws(Errno) {
+      folder = try TemporaryFolder()
     } catch {
-      Self.remove(folder)
+      throw .noFolder(parent: TemporaryFolder.parent, error)
+    }
+    do {
+      processID = try settings.spawn(folder: folder.path)
+    } catch {
+      folder.remove()
       throw error
     }
     do {
@@ -80,7 +84,7 @@ package final class QEMUMachine {
 
   /// What QEMU itself had to say: the end of its standard error.
   package var messages: String {
-    String(decoding: readFile(Self.logPath(folder), atMost: Self.longestMessage) ?? [], as: UTF8.self)
+    String(decoding: readFile(Self.logPath(folder.path), atMost: Self.longestMessage) ?? [], as: UTF8.self)
   }
 
   /// Ends QEMU and removes the folder. Further calls do nothing.
@@ -96,7 +100,7 @@ package final class QEMUMachine {
       kill(processID, SIGKILL)
       reap(0)
     }
-    Self.remove(folder)
+    folder.remove()
   }
 
   static func logPath(_ folder: String) -> String { "\(folder)/qemu.log" }
@@ -119,19 +123,5 @@ package final class QEMUMachine {
     repeat { result = waitpid(processID, &status, flags) } while result < 0 && errno == EINTR
     // ECHILD: somebody else has waited for it.
     if result == processID || result < 0 { exitStatus = status }
-  }
-
-  private static func makeFolder() throws(QEMULaunchError) -> String {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/vesper-XXXXXX".utf8CString)
-    // mkdtemp makes it with mode 0700.
-    guard mkdtemp(&template) != nil else { throw .noFolder(parent: parent, Errno(rawValue: errno)) }
-    return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-  }
-
-  /// The folder holds files only.
-  private static func remove(_ folder: String) {
-    for name in namesInFolder(folder) { unlink("\(folder)/\(name)") }
-    rmdir(folder)
   }
 }

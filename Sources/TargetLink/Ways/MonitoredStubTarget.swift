@@ -7,7 +7,7 @@ internal import SystemPackage
 /// serves one client. Checked with QEMU 7.2, in which closing the stub leaves the machine paused.
 package final class MonitoredStubTarget: QEMUStubTarget {
   private let monitor: QEMUMonitor
-  private let folder: String
+  private let folder: TemporaryFolder
   private var isClosed = false
 
   /// Opens the stub of the QEMU that `name` names, its process number or its `-name`.
@@ -21,25 +21,27 @@ package final class MonitoredStubTarget: QEMUStubTarget {
     }
     let monitor = try openMonitor(of: emulator, timeout: timeout)
     let wayIn = TargetSpecification.monitor(name).description
-    // QEMU makes the socket: nobody else is to reach it.
-    var template = Array("/tmp/vesper-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw .noSuchFile(path: "/tmp", Errno(rawValue: errno)) }
-    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let folder: TemporaryFolder
+    do throws(Errno) {
+      folder = try TemporaryFolder()
+    } catch {
+      throw .noSuchFile(path: TemporaryFolder.parent, error)
+    }
     do throws(TargetError) {
       return try MonitoredStubTarget(monitor, folder: folder, wayIn: wayIn, timeout: timeout, log: log)
     } catch {
-      remove(folder)
+      folder.remove()
       throw error
     }
   }
 
   private init(
-    _ monitor: QEMUMonitor, folder: String, wayIn: String, timeout: Duration, log: PacketLog?
+    _ monitor: QEMUMonitor, folder: TemporaryFolder, wayIn: String, timeout: Duration, log: PacketLog?
   ) throws(TargetError) {
     self.monitor = monitor
     self.folder = folder
     let wasRunning = try Self.isRunning(monitor)
-    let path = "\(folder)/gdb.sock"
+    let path = "\(folder.path)/gdb.sock"
     let said = try monitor.executeHuman("gdbserver unix:\(path),server=on,wait=off")
     do throws(TargetError) {
       let channel = try Self.connect(path, saying: said)
@@ -57,7 +59,7 @@ package final class MonitoredStubTarget: QEMUStubTarget {
     // Whatever fails here, nothing more can be done.
     try? Self.closeStub(monitor, running: (try? Self.isRunning(monitor)) ?? false)
     monitor.close()
-    Self.remove(folder)
+    folder.remove()
   }
 
   private static func isRunning(_ monitor: QEMUMonitor) throws(TargetError) -> Bool {
@@ -91,10 +93,5 @@ package final class MonitoredStubTarget: QEMUStubTarget {
       }
     }
     throw failure
-  }
-
-  private static func remove(_ folder: String) {
-    for name in namesInFolder(folder) { unlink("\(folder)/\(name)") }
-    rmdir(folder)
   }
 }
