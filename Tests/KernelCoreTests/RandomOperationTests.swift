@@ -10,14 +10,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func `all invariants hold after every operation of a random sequence`(seed: UInt64) throws {
     var sequence = try RandomOperations(seed: seed)
-    for number in 0..<Self.operations {
-      sequence.step()
-      let violated = sequence.hosted.violatedInvariants()
-      if !violated.isEmpty {
-        Issue.record("seed \(seed), operation \(number), \(sequence.last): \(violated.prefix(5))")
-        return
-      }
-    }
+    guard runsWell(&sequence, seed: seed) else { return }
     // A sequence that is refused everything proves nothing.
     #expect(sequence.statuses[.ok, default: 0] > Self.operations / 10, "\(sequence.statuses)")
     #expect(sequence.statuses.count >= 12, "\(sequence.statuses)")
@@ -30,14 +23,7 @@ import Testing
     var sequence = try RandomOperations(seed: seed)
     sequence.hosted.machine.workLimit = 0
     sequence.continuation = .sometime
-    for number in 0..<Self.operations {
-      sequence.step()
-      let violated = sequence.hosted.violatedInvariants()
-      if !violated.isEmpty {
-        Issue.record("seed \(seed), operation \(number), \(sequence.last): \(violated.prefix(5))")
-        return
-      }
-    }
+    guard runsWell(&sequence, seed: seed) else { return }
     #expect(sequence.repetitions > Self.operations / 50)
     #expect(sequence.statuses[.ok, default: 0] > Self.operations / 10, "\(sequence.statuses)")
   }
@@ -62,6 +48,19 @@ import Testing
     let first = zip(quick, general).enumerated().first { $0.element.0 != $0.element.1 }
     #expect(first?.offset == nil, "seed \(seed), operation \(first?.offset ?? 0)")
     #expect(quick.count == 20_000)
+  }
+
+  /// Whether all invariants hold after each operation; the first after which they do not is recorded.
+  private func runsWell(_ sequence: inout RandomOperations, seed: UInt64) -> Bool {
+    for number in 0..<Self.operations {
+      sequence.step()
+      let violated = sequence.hosted.violatedInvariants()
+      if !violated.isEmpty {
+        Issue.record("seed \(seed), operation \(number), \(sequence.last): \(violated.prefix(5))")
+        return false
+      }
+    }
+    return true
   }
 
   /// What each step of a sequence led to. All run at the same address, since some answers are addresses.

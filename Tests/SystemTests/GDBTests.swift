@@ -5,7 +5,7 @@ import Testing
 /// Stock gdb on the kernel's own stub, over the UART.
 @Suite(.serialized) struct GDBTests {
   @Test func `attach, look, break, step, go on, detach, attach again`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let first = try StockGDB.run(
         machine,
         [
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func `a bad address is an error, and the system lives`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try StockGDB.run(
         machine,
         [
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func `stepping goes from the kernel's handler through the return to user level`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try StockGDB.run(
         machine,
         ["tbreak vesper_system_call", "continue", "finish"] + Array(repeating: "stepi", count: 4) + [
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func `a breakpoint in an interrupt handler stops, and the system goes on`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try StockGDB.run(
         machine,
         ["break vesper_interrupt", "continue", "continue", "delete", "rwatch *(char*)&__descriptor_start"]
@@ -72,7 +72,7 @@ import Testing
   func `no breakpoint can be where it could not be returned from, or in the debugger's path`(
     place: String
   ) throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try StockGDB.run(
         machine, ["break *(\(place))", "continue", "delete", "detach"])
       #expect(said.contains("Cannot insert breakpoint 1"), "\(said)")
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func `a breakpoint in what the debugger shares with the kernel is stepped aside`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try StockGDB.run(
         machine,
         ["set breakpoint always-inserted on", "rbreak PL011.*send", "info breakpoints", "stepi", "x/i $pc"]
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func `info os lists the kernel's objects as tables`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try StockGDB.run(
         machine,
         ["info os"] + ["domains", "endpoints", "interrupts", "mappings", "slices"].map { "info os \($0)" } + [
@@ -116,7 +116,7 @@ import Testing
   @Test func `monitor commands answer, a line is stepped as a range, and kill starts the machine anew`()
     throws
   {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try StockGDB.run(
         machine,
         [
@@ -136,7 +136,7 @@ import Testing
 
   @Test(arguments: [("watch", "client-b"), ("rwatch", "server"), ("awatch", "")])
   func `a watchpoint stops user level at the access`(kind: String, domain: String) throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       // In the memory that client-b fills and the server reads.
       let said = try StockGDB.run(
         machine,
@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test func `a debugger that is killed leaves breakpoints, and the next one lifts them`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let first = try InteractiveGDB(machine, ["set breakpoint always-inserted on"])
       let code = try first.expect("x/wx vesper_fault", #"<vesper_fault>:\s+0x"#)
       try first.expect("break *&vesper_fault", "Breakpoint 1 at")
@@ -170,7 +170,7 @@ import Testing
 
   @Test(arguments: ["$", "$m0,4", "$m0,4#a", "$X40200000,4:}"])
   func `a debugger attaches over a packet that was half sent`(half: String) throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       do {
         let line = try ChannelAddress.unixSocket(machine.serialPath).open()
         try line.send(Array(half.utf8), until: .after(.seconds(10)), during: "test")
@@ -182,7 +182,7 @@ import Testing
   }
 
   @Test func `gdb reads threads as a document, writes in binary, and reads memory in digits`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try StockGDB.run(
         machine,
         [

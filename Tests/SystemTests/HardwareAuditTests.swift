@@ -7,21 +7,8 @@ import Testing
     try Program([BuiltFiles.vesper] + arguments)
   }
 
-  private func withRunningSystem(_ arguments: [String] = [], _ body: (QEMUMachine) throws -> Void) throws {
-    var settings = QEMUSettings(kernel: BuiltFiles.kernel)
-    settings.arguments = arguments
-    let machine = try QEMUMachine(settings)
-    defer { machine.end() }
-    do {
-      let console = try Console(of: machine)
-      try machine.start()
-      #expect(try console.waits(for: "client-b: the server reads my buffer"), "\(console.text)")
-    }
-    try body(machine)
-  }
-
   @Test func `a kernel that works has no differences, over either stub`() throws {
-    try withRunningSystem { machine in
+    try RunningSystem.with { machine in
       for way in ["\(machine.serial)", "\(machine.gdb)"] {
         let check = try vesper("check", way, "--stop")
         #expect(check.status == 0, "\(check.output)\(check.errors)")
@@ -34,7 +21,7 @@ import Testing
   }
 
   @Test func `a line enabled behind the kernel's back, and a changed descriptor, are found`() throws {
-    try withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let address = try vesper(
         "exec", "\(machine.serial)", "translate server 0xa000200000 --stop", "interrupt")
       let step = try #require(
@@ -63,7 +50,7 @@ import Testing
 
   @Test func `QEMU's stub of a machine with two processors is not asked for the interrupt controller`() throws
   {
-    try withRunningSystem(["-smp", "2"]) { machine in
+    try RunningSystem.with(["-smp", "2"]) { machine in
       let check = try vesper("check", "\(machine.gdb)")
       #expect(check.status == 0, "\(check.output)\(check.errors)")
       #expect(check.output.contains("several processors"), "\(check.output)")

@@ -13,7 +13,7 @@ import Testing
   private static let changing = Set("MXGPZzcsCSkvRDQ".utf8)
 
   @Test func `ten thousand mutated packets change no memory, and each gets at most one answer`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let line = try HostileLine(machine)
       try line.ask("QStartNoAckMode")
       #expect(try line.ask("?").hasPrefix("$T"))
@@ -40,7 +40,7 @@ import Testing
 
   @Test(arguments: ["x", "m"])
   func `slots of a CNode that are empty take 20 times fewer bytes on the line`(packet: String) throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let listed = try Program([BuiltFiles.vesper, "exec", "\(machine.gdb)", "cnodes"]).output
       let table = try #require(listed.firstMatch(of: /client-b\.cnode +0x([0-9a-f]+) +256/)?.1, "\(listed)")
       // All but the first few slots are empty; what is read is as much as fits one packet.

@@ -7,28 +7,23 @@ import Testing
   private static let prompt = "(vesper) "
 
   @Test func `progress is shown, and Ctrl-C ends the answer and not the session`() throws {
-    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.kernel))
-    defer { machine.end() }
-    do {
-      let console = try Console(of: machine)
-      try machine.start()
-      #expect(try console.waits(for: "client-b: the server reads my buffer"), "\(console.text)")
+    try RunningSystem.with { machine in
+      let relay = try SlowRelay(to: machine.serialPath)
+      let terminal = try Terminal(
+        [BuiltFiles.vesper, "attach", "serial:unix:\(relay.path)"],
+        environment: ["TERM=xterm", "PATH=/usr/bin:/bin", "HOME=/nonexistent", "LC_ALL=C.UTF-8"])
+      try #require(terminal.waits(for: Self.prompt), "\(terminal.screen)")
+      relay.isSlow = true
+      terminal.type("dump\r")
+      #expect(terminal.waits(for: "reading ["), "\(terminal.screen)")
+      terminal.type("\u{3}")
+      relay.isSlow = false
+      #expect(terminal.waits(for: "interrupted: there is no answer"), "\(terminal.screen)")
+      #expect(terminal.waits(for: Self.prompt), "\(terminal.screen)")
+      terminal.type("domains\r")
+      #expect(terminal.waits(for: "blocked-on-send"), "\(terminal.screen)")
+      terminal.type("quit\r")
+      #expect(terminal.waitForExit() == 0, "\(terminal.screen)")
     }
-    let relay = try SlowRelay(to: machine.serialPath)
-    let terminal = try Terminal(
-      [BuiltFiles.vesper, "attach", "serial:unix:\(relay.path)"],
-      environment: ["TERM=xterm", "PATH=/usr/bin:/bin", "HOME=/nonexistent", "LC_ALL=C.UTF-8"])
-    try #require(terminal.waits(for: Self.prompt), "\(terminal.screen)")
-    relay.isSlow = true
-    terminal.type("dump\r")
-    #expect(terminal.waits(for: "reading ["), "\(terminal.screen)")
-    terminal.type("\u{3}")
-    relay.isSlow = false
-    #expect(terminal.waits(for: "interrupted: there is no answer"), "\(terminal.screen)")
-    #expect(terminal.waits(for: Self.prompt), "\(terminal.screen)")
-    terminal.type("domains\r")
-    #expect(terminal.waits(for: "blocked-on-send"), "\(terminal.screen)")
-    terminal.type("quit\r")
-    #expect(terminal.waitForExit() == 0, "\(terminal.screen)")
   }
 }

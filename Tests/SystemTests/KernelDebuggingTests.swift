@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func `a watchpoint stops the kernel at the store that changes its state`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let epoch = try epochAddress(machine)
       let said = try StockGDB.run(
         machine,
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `the kernel can neither write its code nor execute its data`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let write = [
         "set $x0 = (long)&_start", "set $x1 = 0", "set $x2 = 1", "set $pc = (long)&memset", "continue",
       ]
@@ -42,7 +42,7 @@ import Testing
       let words = written.matches(of: /<_start>:\s+(0x[0-9a-f]+)/).map(\.1)
       #expect(words.count == 2 && words[0] == words[1], "\(written)")
     }
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let executed = try StockGDB.run(
         machine, inSystemCall + ["set $pc = $sp", "continue", "info registers pc sp", "detach"])
       #expect(executed.contains("SIGSEGV"), "\(executed)")
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func `a kernel stack that overflows hits the page below it`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try StockGDB.run(
         machine,
         // The timer's interrupt always needs the stack; a system call on the quick path does not.
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func `a panic waits for a debugger`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       _ = try StockGDB.run(machine, inSystemCall + ["set $pc = 0x1230", "detach"])
       let said = try StockGDB.run(machine, ["info threads", "info registers pc", "bt", "detach"])
       #expect(said.contains(/\* .*\(kernel\)/), "\(said)")
@@ -76,7 +76,7 @@ import Testing
 
   @Test(arguments: [0, 1, 7, 15, 16, 37])
   func `gdb calls the kernel's functions, and memset and memcpy do what C's do`(count: Int) throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       // The far end of the debug stack, which a system call does not use.
       let scratch = "(unsigned char *)&__debug_stack_bottom"
       let said = try StockGDB.run(

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func `attach, look, break, step, and leave the system running`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try lldb(
         machine,
         [
@@ -39,7 +39,7 @@ import Testing
 
   @Test(arguments: ["write", "read", "read_write"])
   func `a watchpoint stops user level at the access`(kind: String) throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let said = try lldb(
         machine,
         [

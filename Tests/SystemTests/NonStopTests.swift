@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `one domain is held, the others run on, and after the detach all do`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let gdb = try gdbHoldingClient(machine)
       let threads = try gdb.expect("info threads", #"waiter .*\(running\)"#)
       #expect(threads.matches(of: /\(running\)/).count == 5, "\(threads)")
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func `a breakpoint, a step and a watchpoint stop one domain`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let gdb = try gdbHoldingClient(machine)
       try gdb.expect("break *$pc", "Breakpoint 1 at")
       for _ in 0..<3 { try gdb.expect("continue", #"Thread \d+ hit Breakpoint 1"#) }
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func `all domains can be held, also those that wait, and let go`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let gdb = try gdbHoldingClient(machine)
       try gdb.expect("interrupt -a", #"(Thread \d+ stopped[^T]*){5}"#)
       let threads = try gdb.expect("info threads", "waiter .* in ")
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `a breakpoint in the kernel stops the processor, and who was held stays held`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let gdb = try gdbHoldingClient(machine)
       let hit = try gdb.expect("break vesper_interrupt", #"Thread \d+ hit Breakpoint 1, vesper_interrupt"#)
       let kernel = try #require(hit.firstMatch(of: /Thread (\d+) hit/)?.1)
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func `a debugger that is killed leaves it held, and the next one finds it`() throws {
-    try StockGDB.withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let first = try gdbHoldingClient(machine)
       try first.expect("break *$pc", "Breakpoint 1 at")
       first.end()

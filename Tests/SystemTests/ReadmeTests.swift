@@ -20,20 +20,15 @@ import Testing
   private func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }
 
   @Test func `every command of the session answers as shown`() throws {
-    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.kernel))
-    defer { machine.end() }
-    do {
-      let console = try Console(of: machine)
-      try machine.start()
-      #expect(try console.waits(for: "client-b: the server reads my buffer"))
-    }
-    let session = try session()
-    #expect(session.count >= 8)
-    for step in session where step.command != "quit" {
-      let answer = try Program([BuiltFiles.vesper, "exec", "\(machine.serial)", step.command])
-      #expect(answer.status == 0, "\(step.command): \(answer.errors)")
-      let first = answer.output.components(separatedBy: "\n")[0]
-      #expect(words(first) == words(step.answer), "\(step.command): \(answer.output)")
+    try RunningSystem.with { machine in
+      let session = try session()
+      #expect(session.count >= 8)
+      for step in session where step.command != "quit" {
+        let answer = try Program([BuiltFiles.vesper, "exec", "\(machine.serial)", step.command])
+        #expect(answer.status == 0, "\(step.command): \(answer.errors)")
+        let first = answer.output.components(separatedBy: "\n")[0]
+        #expect(words(first) == words(step.answer), "\(step.command): \(answer.output)")
+      }
     }
   }
 

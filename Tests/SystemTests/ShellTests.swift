@@ -110,12 +110,10 @@ import Testing
   }
 
   @Test func `a debugger whose answer nobody reads leaves the machine running`() throws {
-    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.kernel))
-    try machine.start()
-    let console = try Console(of: machine)
-    try #require(try console.waits(for: "client-b: the server reads my buffer"), "\(console.text)")
-    let dump = try Program(["sh", "-c", "\(BuiltFiles.vesper) dump \(machine.gdb) | true"])
-    #expect(dump.errors.contains("Broken pipe"), "\(dump.errors)")
-    #expect(try machine.isRunning)
+    try RunningSystem.with { machine in
+      let dump = try Program(["sh", "-c", "\(BuiltFiles.vesper) dump \(machine.gdb) | true"])
+      #expect(dump.errors.contains("Broken pipe"), "\(dump.errors)")
+      #expect(try machine.isRunning)
+    }
   }
 }

@@ -9,19 +9,8 @@ import Testing
     try Program([BuiltFiles.vesper] + arguments)
   }
 
-  private func withRunningSystem(_ body: (QEMUMachine) throws -> Void) throws {
-    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.kernel))
-    defer { machine.end() }
-    do {
-      let console = try Console(of: machine)
-      try machine.start()
-      #expect(try console.waits(for: "client-b: the server reads my buffer"), "\(console.text)")
-    }
-    try body(machine)
-  }
-
   @Test func `all ways give the same dump of the same stopped system, byte for byte`() throws {
-    try withRunningSystem { machine in
+    try RunningSystem.with { machine in
       // Stopped inside the kernel's stub; QEMU's stub then sees that same moment.
       let stop = try vesper("exec", "\(machine.serial)", "interrupt", "registers")
       #expect(stop.status == 0, "\(stop.errors)")
@@ -41,7 +30,7 @@ import Testing
 
   @Test(arguments: ["serial", "gdb"])
   func `the packets of either way can be logged`(way: String) throws {
-    try withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let log = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
       defer { try? FileManager.default.removeItem(atPath: log) }
       let target = way == "serial" ? machine.serial : machine.gdb
@@ -63,7 +52,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent(name).path
     let other = folder.appendingPathComponent("of-qemu").path
-    try withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let stop = try vesper("exec", "\(machine.serial)", "interrupt")
       #expect(stop.status == 0, "\(stop.errors)")
       let live = try vesper("dump", "qemu:\(machine.processID)")
@@ -86,7 +75,7 @@ import Testing
   @Test func `a core that was cut is listed among the findings of what it still tells`() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: file) }
-    try withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let save = try vesper("save", "qemu:\(machine.processID)", file)
       #expect(save.status == 0, "\(save.errors)")
     }
@@ -101,7 +90,7 @@ import Testing
   }
 
   @Test func `a system is listed with its kernel's build and all ways in`() throws {
-    try withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let list = try vesper("ps")
       let line = try #require(
         list.output.split(separator: "\n").first { $0.contains(machine.gdbPath) }, "\(list.output)")
@@ -132,7 +121,7 @@ import Testing
     try FileManager.default.copyItem(atPath: BuiltFiles.vesper, toPath: program)
     try FileManager.default.copyItem(atPath: BuiltFiles.kernel, toPath: kernel)
     chmod(folder.path, 0o755)
-    try withRunningSystem { machine in
+    try RunningSystem.with { machine in
       let refused = try asOrdinaryUser([program, "exec", "qemu:\(machine.processID)", "domains"])
       #expect(refused.status == 69)
       #expect(
