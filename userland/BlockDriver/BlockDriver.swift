@@ -7,8 +7,8 @@ internal import LibVesper
 /// A driver: serves a virtio block device to up to eight clients at once. Arguments: virtual address of the device's
 /// registers, and of three pages that it shares with the device, in the segment that it holds.
 @main
-struct BlockDriver {
-  private var service = ClientService()
+struct BlockDriver: ClientDriver {
+  var service = ClientService()
   private var device: VirtIOBlock
   /// By client: what is left of its request.
   private var transfers = InlineArray<8, Transfer?>(repeating: nil)
@@ -24,6 +24,8 @@ struct BlockDriver {
     }
   }
 
+  var requestCount: UInt64 { device.requestCount }
+
   private init(device: VirtIOBlock) { self.device = device }
 
   private static func makeDevice(_ program: Program) throws(Refusal) -> VirtIOBlock {
@@ -38,23 +40,7 @@ struct BlockDriver {
     }
   }
 
-  private mutating func run() throws(Refusal) -> Never {
-    try service.begin()
-    while true {
-      switch try service.next() {
-      case .interrupt: try serveInterrupt()
-      case .request(let client, let message):
-        guard client < device.requestCount else {
-          try service.answer(.unknownRequest)
-          continue
-        }
-        if let answer = try begin(message, of: client) { try service.answer(answer) }
-      }
-    }
-  }
-
-  /// - Returns: the answer, unless the request was answered or is under way now.
-  private mutating func begin(_ message: Message, of client: UInt64) throws(Refusal) -> DriverAnswer? {
+  mutating func begin(_ message: Message, of client: UInt64) throws(Refusal) -> DriverAnswer? {
     guard transfers[Int(client)] == nil else { return .busy }
     switch BlockRequest(rawValue: message.label) {
     case .describe:
@@ -102,7 +88,7 @@ struct BlockDriver {
     device.start(client, transfer.operation, sector: transfer.sector, pieceCount: pieces)
   }
 
-  private mutating func serveInterrupt() throws(Refusal) {
+  mutating func serveInterrupt() throws(Refusal) {
     // The device first: its line must be low before the controller listens again (level triggered).
     device.acknowledgeInterrupt()
     while let done = device.takeDone() {

@@ -9,8 +9,8 @@ internal import LibVesper
 ///
 /// What comes goes to who asked first, straight into its memory, and what is sent comes straight from there.
 @main
-struct ConsoleDriver {
-  private var service = ClientService()
+struct ConsoleDriver: ClientDriver {
+  var service = ClientService()
   private var device: VirtIOConsole
   /// By client: what it waits for.
   private var requests = InlineArray<8, Request>(repeating: .none)
@@ -33,6 +33,8 @@ struct ConsoleDriver {
     }
   }
 
+  var requestCount: UInt64 { device.requestCount }
+
   private init(device: VirtIOConsole) { self.device = device }
 
   private static func makeDevice(_ program: Program) throws(Refusal) -> VirtIOConsole {
@@ -47,23 +49,7 @@ struct ConsoleDriver {
     }
   }
 
-  private mutating func run() throws(Refusal) -> Never {
-    try service.begin()
-    while true {
-      switch try service.next() {
-      case .interrupt: try serveInterrupt()
-      case .request(let client, let message):
-        guard client < device.requestCount else {
-          try service.answer(.unknownRequest)
-          continue
-        }
-        if let answer = try begin(message, of: client) { try service.answer(answer) }
-      }
-    }
-  }
-
-  /// - Returns: the answer, unless the request is under way now.
-  private mutating func begin(_ message: Message, of client: UInt64) throws(Refusal) -> DriverAnswer? {
+  mutating func begin(_ message: Message, of client: UInt64) throws(Refusal) -> DriverAnswer? {
     guard case .none = requests[Int(client)] else { return .busy }
     let address = message.words[0]
     let count = message.words[1]
@@ -97,7 +83,7 @@ struct ConsoleDriver {
     device.send(client, address: piece.address, count: piece.count)
   }
 
-  private mutating func serveInterrupt() throws(Refusal) {
+  mutating func serveInterrupt() throws(Refusal) {
     // The device first: its line must be low before the controller listens again (level triggered).
     device.acknowledgeInterrupt()
     while let done = device.takeReceived() {
