@@ -4,6 +4,7 @@ internal import LibVesper
 extension SelfTest {
   mutating func domainCases() {
     configuring()
+    givingCapabilitySpaces()
     starting()
     suspending()
     binding()
@@ -38,6 +39,9 @@ extension SelfTest {
         .invalidArgument, 0, 0,
         call(.domainConfigure, on: own.pointer, [t.cnode.word, t.laboratory.protectionDomain.word, 0]))
     }
+  }
+
+  private mutating func givingCapabilitySpaces() {
     test("configure gives a domain another capability space") { t throws(Refusal) in
       let helper = try t.helper(0, [HelperStep(Request(.send, on: CapabilityPointer(1)))])
       let space = try t.wholeCNode(radix: 4)

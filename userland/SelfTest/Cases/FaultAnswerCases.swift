@@ -4,6 +4,7 @@ internal import LibVesper
 extension SelfTest {
   mutating func faultAnswerCases() {
     faultAnswers()
+    servingFaults()
     faultsUnanswered()
   }
 
@@ -48,6 +49,9 @@ extension SelfTest {
       try helper.domain.resume()
       t.equal(try t.nextFault(handler).address, 8)
     }
+  }
+
+  private mutating func servingFaults() {
     test("faults wait for their handler in order, each with its badge") { t throws(Refusal) in
       let handler = try t.endpoint()
       for number in 0..<3 {

@@ -6,6 +6,7 @@ extension SelfTest {
     randomSystemCalls()
     forbiddenInstructions()
     exhaustion()
+    exhaustionOfTheKernel()
     revokingUnderWay()
   }
 
@@ -89,6 +90,9 @@ extension SelfTest {
       }
       try t.expectHealthy(service, 2)
     }
+  }
+
+  private mutating func exhaustionOfTheKernel() {
     test("all ASIDs are used up, and are there again when they are given back") { t throws(Refusal) in
       // ASID 0 is the empty space's, and one is the root domain's.
       let count = KernelState.asidCount - 2

@@ -5,6 +5,7 @@ extension SelfTest {
   mutating func isolationCases() {
     spaces()
     takingAway()
+    takingSpacesAway()
   }
 
   private mutating func spaces() {
@@ -97,6 +98,9 @@ extension SelfTest {
       t.equal(fault.address, address)
       t.equal(fault.status, Fault.permission)
     }
+  }
+
+  private mutating func takingSpacesAway() {
     test("a space with the ASID of one that is gone shows nothing of that one") { t throws(Refusal) in
       let (handler, badged) = try t.faultEndpoint()
       let secret = try t.segment()

@@ -3,6 +3,11 @@ internal import LibVesper
 
 extension SelfTest {
   mutating func leakCases() {
+    revokingTrees()
+    revokingWhatIsInUse()
+  }
+
+  private mutating func revokingTrees() {
     test("a domain tree is built and revoked 10,000 times, and nothing is missing") { t throws(Refusal) in
       let untyped = try t.untyped(18)
       let left = t.freeBytes(t.arena)
@@ -40,6 +45,9 @@ extension SelfTest {
       t.equal(t.freeBytes(untyped), 1 << 18)
       t.holds(t.isFilled(endpoint.pointer))
     }
+  }
+
+  private mutating func revokingWhatIsInUse() {
     test("senders are told when the Untyped of their Endpoint is revoked") { t throws(Refusal) in
       let untyped = try t.untyped(12)
       let slot = t.slots()
