@@ -47,7 +47,8 @@ kernel: deps $(USERLAND)
 	VESPER_BARE_METAL=1 VESPER_DEBUG=$(DEBUG) swift build -c release --triple aarch64-none-none-elf \
 	  --toolset kernel/toolset.json --product VesperKernel --scratch-path $(KERNEL_BUILD)
 	@# Lazy globals, run-time exclusivity checks and allocation have no place in a kernel: nothing may ask for them.
-	@! llvm-nm $(KERNEL_LINKED) | grep -E ' (swift_once|swift_beginAccess|swift_allocObject|posix_memalign)$$'
+	@llvm-nm $(KERNEL_LINKED) >$(KERNEL_BUILD)/symbols
+	@! grep -E ' (swift_once|swift_beginAccess|swift_allocObject|posix_memalign)$$' $(KERNEL_BUILD)/symbols
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
 # The very objects of the kernel, linked with another userland: the self-test, the measurements, drivers.
@@ -96,7 +97,7 @@ deps:
 	for pair in $(PACKAGES); do \
 	  test -e $${pair%%:*} || missing="$$missing $${pair##*:}"; \
 	done; \
-	test -z "$$missing" && exit 0; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
 	echo "installing Debian packages:$$missing"; \
 	if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
 	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing
