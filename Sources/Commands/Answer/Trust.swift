@@ -20,12 +20,12 @@ extension Answer {
       add("consistency", [], .string("torn"))
       note(
         "the kernel changed its objects while they were read (epoch \(before), then \(after)): "
-          + "parts may contradict each other; add --stop to stop it for that moment")
+          + "parts may contradict each other; --stop, by a way in that can, stops it for that moment")
     case .amidChange:
       add("consistency", [], .string("amid-change"))
       note(
-        "the processor is stopped within the kernel, which is changing its objects (epoch "
-          + "\(snapshot.state.epoch)); `continue` and `interrupt` again")
+        "at this moment the kernel was changing its objects (epoch \(snapshot.state.epoch)): parts may "
+          + "contradict each other; a system that is stopped: `continue` and `interrupt` again")
     }
   }
 }
