@@ -111,7 +111,7 @@ at_el1:
   bfi x3, x5, #32, #3                  // IPS
   bfi x3, x6, #36, #1                  // AS
   msr tcr_el1, x3
-  msr cpacr_el1, xzr                   // floating point and SIMD trap
+  msr cpacr_el1, xzr                   // floating point and SIMD trap (FPEN), to be lent on first use
   dsb sy
   tlbi vmalle1
   dsb sy

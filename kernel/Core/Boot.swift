@@ -102,6 +102,7 @@ extension Kernel {
     state.emptyRoot = try allocator.take(4096)
     machine.zero(state.emptyRoot, count: 4096)
     state.activeRoot = state.emptyRoot
+    state.settledRoot = state.emptyRoot
     machine.activate(root: state.emptyRoot, asid: 0)
   }
 }

@@ -69,13 +69,12 @@ extension Kernel {
   }
 
   private func readRegisters(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
-    let limit = UInt64(RegisterFrame.count)
     let first = context.word(0)
-    guard first < limit else { throw Refusal(.outOfRange, argument: 1, detail: limit) }
+    let limit = try endOfRegisters(from: first)
     // The answer would be read from registers that it is being written to.
     guard domain != context.caller else { throw Refusal(.invalidArgument) }
     let count = min(6, limit &- first)
-    let registers = Reference<UInt64>(domain.address)
+    let registers = registers(from: first, of: domain)
     let caller = context.caller
     for index in 0..<count {
       caller[x: Int(truncatingIfNeeded: index &+ 2)] = registers[first &+ index].object
@@ -90,20 +89,39 @@ extension Kernel {
   }
 
   private func writeRegisters(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
-    let limit = UInt64(RegisterFrame.count)
     let first = context.word(0)
     let count = context.word(1)
-    guard first < limit else { throw Refusal(.outOfRange, argument: 1, detail: limit) }
+    let limit = try endOfRegisters(from: first)
     guard count >= 1 && count <= 4 && first &+ count <= limit else {
       throw Refusal(.outOfRange, argument: 2, detail: min(5, limit &- first &+ 1))
     }
     guard domain != context.caller else { throw Refusal(.invalidArgument) }
-    let registers = Reference<UInt64>(domain.address)
+    let registers = registers(from: first, of: domain)
     for index in 0..<count {
       registers[first &+ index].object = context.word(Int(truncatingIfNeeded: index &+ 2))
     }
     let pstate = UserState.sanitized(domain.object.registers.pstate)
     domain.object.registers.pstate = HeldState.mark(pstate, of: domain)
+  }
+
+  /// The number behind the last register of the kind that `first` is of: general, or floating-point.
+  @inline(never)
+  private func endOfRegisters(from first: UInt64) throws(Refusal) -> UInt64 {
+    let general = UInt64(RegisterFrame.count)
+    let floatingPoint = FloatingPointState.registers
+    if first < general { return general }
+    guard first >= floatingPoint.lowerBound else { throw Refusal(.outOfRange, argument: 1, detail: general) }
+    let end = floatingPoint.upperBound
+    guard first < end else { throw Refusal(.outOfRange, argument: 1, detail: end) }
+    return end
+  }
+
+  /// A table in which register `first` and its like are at their numbers.
+  @inline(never)
+  private func registers(from first: UInt64, of domain: Reference<Domain>) -> Reference<UInt64> {
+    if first < UInt64(RegisterFrame.count) { return Reference<UInt64>(domain.address) }
+    storeFloatingPoint(of: domain)
+    return domain.part(at: Domain.floatingPointOffset &- FloatingPointState.registers.lowerBound &* 8)
   }
 
   private func bindNotification(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
@@ -199,5 +217,6 @@ extension Kernel {
       slice(index).object.domain = 0
     }
     if state.rootDomain == domain.address { state.rootDomain = 0 }
+    if state.floatingPointOwner == domain.address { state.floatingPointOwner = 0 }
   }
 }

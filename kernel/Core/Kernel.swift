@@ -88,25 +88,37 @@ public struct Kernel<Machine: MachineInterface> {
   /// As `leave`, for a current Domain that is known to be able to run.
   @inline(__always)
   func leave(to domain: Reference<Domain>) -> ResumedFrame {
-    activate(domain)
-    state.epoch &+= 1
-    return domain.virtualAddress
+    let capability = domain.object.protectionDomain.capability
+    let root = capability.address
+    if root != state.settledRoot {
+      guard root != 0, state.isSettled else { return leaveInSteps(to: domain) }
+      state.settledRoot = root
+      changeTable(to: root, asid: capability.asid)
+    }
+    return leave(stayingIn: domain)
   }
 
-  /// Points the translation at the Domain's addresses, if that is a change.
-  @inline(__always)
-  private func activate(_ domain: Reference<Domain>) {
+  /// For a Domain without addresses, or after one that used floating-point registers.
+  @inline(never)
+  private func leaveInSteps(to domain: Reference<Domain>) -> ResumedFrame {
     let capability = domain.object.protectionDomain.capability
     let root = capability.isNull ? state.emptyRoot : capability.address
-    if root == state.activeRoot { return }
+    if !keepsFloatingPoint(domain) { state.settledRoot = root }
+    if root != state.activeRoot { changeTable(to: root, asid: capability.asid) }
+    return leave(stayingIn: domain)
+  }
+
+  /// Points the translation at a Domain's addresses.
+  @inline(__always)
+  private func changeTable(to root: UInt64, asid: UInt64) {
     state.activeRoot = root
-    machine.activate(root: root, asid: capability.asid)
+    machine.activate(root: root, asid: asid)
   }
 
   /// Translates no user address.
   @inline(never)
   func leaveTables() {
-    state.activeRoot = state.emptyRoot
-    machine.activate(root: state.emptyRoot, asid: 0)
+    if state.isSettled { state.settledRoot = state.emptyRoot }
+    changeTable(to: state.emptyRoot, asid: 0)
   }
 }

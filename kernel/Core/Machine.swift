@@ -23,6 +23,20 @@ public protocol MachineInterface {
   /// User addresses are translated through `root` from now on.
   func activate(root: UInt64, asid: UInt64)
 
+  // MARK: floating-point registers
+
+  /// Lets the kernel and user code use the floating-point and SIMD registers from now on.
+  func allowFloatingPoint()
+
+  /// Makes their use an exception, which calls `handleFloatingPointAccess`.
+  func trapFloatingPoint()
+
+  /// Copies what the registers hold to the `FloatingPointState` at an address. They are allowed.
+  func saveFloatingPoint(to address: UInt64)
+
+  /// Sets the registers from the `FloatingPointState` at an address. They are allowed.
+  func loadFloatingPoint(from address: UInt64)
+
   // MARK: interrupts
 
   /// Sets the trigger of a line (edge or level) while it is masked, and forgets an edge that it had.

@@ -39,6 +39,7 @@ public func vesperInterrupt() -> UInt64 {
 @c(vesper_fault)
 public func vesperFault(syndrome: UInt64, address: UInt64) -> UInt64 {
   let exception = ExceptionSyndrome(word: syndrome)
+  if exception.isFloatingPointAccess { return Image.kernel.handleFloatingPointAccess() }
   let address = exception.setsFaultAddress ? address : 0
   if DebugChannel.handleUserException(exception, address: address) { return Image.kernel.currentFrame }
   return Image.kernel.handleFault(exception.faultKind, address: address, syndrome: syndrome)

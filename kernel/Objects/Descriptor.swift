@@ -99,6 +99,7 @@ extension DescriptorWriter {
     unsafe constant("slotParentTag", UInt64(Slot.parentTag))
     unsafe constant("slotSizeBits", Slot.sizeBits)
     unsafe constant("domainSizeBits", Domain.sizeBits)
+    unsafe constant("domainFloatingPoint", Domain.floatingPointOffset)
     unsafe constant("segmentBase", AddressSpace.segmentBase)
     unsafe constant("segmentLimit", AddressSpace.segmentLimit)
   }

@@ -33,6 +33,7 @@ extension DescriptorWriter {
     unsafe slotLayout()
     unsafe domainLayout()
     unsafe registerFrameLayout()
+    unsafe floatingPointLayout()
     unsafe endpointLayout()
     unsafe notificationLayout()
     unsafe sliceEntryLayout()
@@ -136,6 +137,18 @@ extension DescriptorWriter {
     )
   }
 
+  private mutating func floatingPointLayout() {
+    typealias Object = FloatingPointState
+    unsafe object("FloatingPointState", MemoryLayout<Object>.size)
+    unsafe field(
+      "FloatingPointState", "fpsr", MemoryLayout<Object>.offset(of: \.fpsr), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "FloatingPointState", "fpcr", MemoryLayout<Object>.offset(of: \.fpcr), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "FloatingPointState", "v", MemoryLayout<Object>.offset(of: \.v),
+      MemoryLayout<InlineArray<64, UInt64>>.size)
+  }
+
   private mutating func sliceEntryLayout() {
     typealias Object = SliceEntry
     unsafe object("SliceEntry", MemoryLayout<Object>.size)
@@ -172,6 +185,8 @@ extension DescriptorWriter {
     unsafe field(
       "KernelState", "activeRoot", MemoryLayout<Object>.offset(of: \.activeRoot), MemoryLayout<UInt64>.size)
     unsafe field(
+      "KernelState", "settledRoot", MemoryLayout<Object>.offset(of: \.settledRoot), MemoryLayout<UInt64>.size)
+    unsafe field(
       "KernelState", "emptyRoot", MemoryLayout<Object>.offset(of: \.emptyRoot), MemoryLayout<UInt64>.size)
     unsafe field(
       "KernelState", "rootCNode", MemoryLayout<Object>.offset(of: \.rootCNode), MemoryLayout<UInt64>.size)
@@ -201,6 +216,9 @@ extension DescriptorWriter {
       MemoryLayout<UInt64>.size)
     unsafe field(
       "KernelState", "asidHint", MemoryLayout<Object>.offset(of: \.asidHint), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "floatingPointOwner", MemoryLayout<Object>.offset(of: \.floatingPointOwner),
+      MemoryLayout<UInt64>.size)
     unsafe field(
       "KernelState", "currentSlice", MemoryLayout<Object>.offset(of: \.currentSlice),
       MemoryLayout<UInt64>.size)

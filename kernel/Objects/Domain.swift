@@ -113,8 +113,11 @@ public struct Domain: Sendable {
   public var holdReason: UInt32
   public var holdAddress: UInt64
 
-  /// log2 of the size of a Domain object in bytes; the rest is kept for floating-point state.
+  /// log2 of the size of a Domain object in bytes. The first half is for these fields, the second for what is used less:
+  /// a `FloatingPointState`.
   public static let sizeBits: UInt64 = 11
+  /// Offset in bytes of the `FloatingPointState`, a multiple of 16.
+  public static var floatingPointOffset: UInt64 { 1 &<< (sizeBits &- 1) }
   public static let ownSlotCount: UInt64 = 5
   public static var nameOffset: UInt64 {
     UInt64(truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.name) ?? 0)

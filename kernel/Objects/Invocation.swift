@@ -31,7 +31,7 @@ public enum Invocation: UInt64, Sendable {
   case domainStart = 0x302
   case domainSuspend = 0x303
   case domainResume = 0x304
-  /// w0 first register of `RegisterFrame`; returns up to six in the words.
+  /// w0 first register, of `RegisterFrame` or of `FloatingPointState`; returns up to six in the words.
   case domainReadRegisters = 0x305
   /// w0 first register, w1 count 1...4, w2...w5 values.
   case domainWriteRegisters = 0x306

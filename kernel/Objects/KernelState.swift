@@ -81,6 +81,9 @@ public struct KernelState: Sendable {
   public var current: UInt64
   /// Physical address of the translation table in TTBR0.
   public var activeRoot: UInt64
+  /// The same, if leaving for a Domain whose table it is takes nothing else; `unsettledRoot` while the current Domain may
+  /// use floating-point registers, which ends when another one runs.
+  public var settledRoot: UInt64
   /// Translation table with no entries, for a Domain that has no ProtectionDomain.
   public var emptyRoot: UInt64
   public var rootCNode: UInt64
@@ -102,6 +105,8 @@ public struct KernelState: Sendable {
   public var cancellation: UInt64
   /// No word of `asids` before this one has a bit that is clear; at most their number.
   public var asidHint: UInt64
+  /// Domain whose floating-point registers the processor holds, whether it may use them now or not; 0 is none.
+  public var floatingPointOwner: UInt64
   /// Slot of the slice vector whose time is being used.
   public var currentSlice: UInt64
   /// Ticks since boot.
@@ -110,9 +115,13 @@ public struct KernelState: Sendable {
   public var slices: InlineArray<64, SliceEntry>
   /// Bit n of word n / 64: ASID n is taken.
   public var asids: InlineArray<1024, UInt64>
-  public var _alignment: InlineArray<3, UInt64>
+  public var _alignment: UInt64
   public var irqs: InlineArray<256, IRQEntry>
 
+  /// No table's address: none has this sign.
+  public static let unsettledRoot = UInt64.max
+  @inlinable
+  public var isSettled: Bool { @inline(__always) get { Int64(bitPattern: settledRoot) >= 0 } }
   public static let sliceCount: UInt64 = 64
   public static let irqCount: UInt64 = 256
   public static let asidCount: UInt64 = 65536

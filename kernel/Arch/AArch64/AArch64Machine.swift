@@ -41,6 +41,25 @@ public struct AArch64Machine<Environment: MachineEnvironment>: MachineInterface 
   @inline(__always)
   public func activate(root: UInt64, asid: UInt64) { arm_write_ttbr0_el1(root | asid &<< 48) }
 
+  public func allowFloatingPoint() {
+    arm_write_cpacr_el1(Self.floatingPointEnable)
+    arm_isb()
+  }
+
+  /// The exception return to user level is the context synchronisation that this needs.
+  public func trapFloatingPoint() { arm_write_cpacr_el1(0) }
+
+  /// FPEN: no access traps (CPACR_EL1; Arm ARM, D17.2.30).
+  private static var floatingPointEnable: UInt64 { 3 << 20 }
+
+  public func saveFloatingPoint(to address: UInt64) {
+    vesper_save_floating_point(DirectMap.virtualAddress(address))
+  }
+
+  public func loadFloatingPoint(from address: UInt64) {
+    vesper_load_floating_point(DirectMap.virtualAddress(address))
+  }
+
   @inline(__always)
   public func configure(irq: UInt64, isEdge: Bool) {
     Environment.board.configure(interrupt: irq, isEdge: isEdge)

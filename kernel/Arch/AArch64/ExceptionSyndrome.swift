@@ -36,6 +36,10 @@ public struct ExceptionSyndrome: Sendable {
     word &>> 26 >= Class.breakpointFromUser.rawValue || word &>> 26 == Class.illegalState.rawValue
   }
 
+  /// Whether a floating-point or SIMD register was used and CPACR_EL1 does not allow it.
+  @inline(__always)
+  public var isFloatingPointAccess: Bool { word &>> 26 == Class.floatingPointAccess.rawValue }
+
   private static let alignmentFaultStatus: UInt64 = 0x21
 
   /// FnV: the abort left FAR_EL1 as it was.
@@ -61,7 +65,7 @@ public struct ExceptionSyndrome: Sendable {
     case .instructionAbortFromUser: .instructionAbort
     case .dataAbortFromUser: word & 63 == Self.alignmentFaultStatus ? .alignment : .dataAbort
     case .pcAlignment, .spAlignment: .alignment
-    case .unknown, .illegalState, .floatingPointAccess: .undefinedInstruction
+    case .unknown, .illegalState: .undefinedInstruction
     case .breakInstruction: .breakpoint
     default: .other
     }

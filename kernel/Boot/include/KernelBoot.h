@@ -7,6 +7,7 @@
 #include "CacheMaintenance.h"
 #include "DebugRegisters.h"
 #include "FirmwareCalls.h"
+#include "FloatingPoint.h"
 #include "ImageSymbols.h"
 #include "Probe.h"
 #include "SystemRegisters.h"

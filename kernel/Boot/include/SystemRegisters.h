@@ -36,6 +36,8 @@ READABLE(spsr_el1)
 READABLE(tpidr_el1)
 READABLE(currentel)
 
+WRITABLE(cpacr_el1)
+
 READABLE(mdscr_el1)
 WRITABLE(mdscr_el1)
 WRITABLE(oslar_el1)
