@@ -39,6 +39,7 @@ struct SelfTest {
     cnodeSpaceCases()
     domainCases()
     registerCases()
+    floatingPointCases()
     addressSpaceCases()
     segmentCases()
     endpointCases()

@@ -32,12 +32,12 @@ public struct DomainCapability: TypedCapability {
 
   public func resume() throws(Refusal) { _ = try invoke(.domainResume, on: pointer) }
 
-  /// Up to six registers from the `first` of `RegisterFrame` on.
+  /// Up to six registers from the `first` on, of `RegisterFrame` or of `FloatingPointState`.
   public func readRegisters(from first: UInt64) throws(Refusal) -> Message {
     try invoke(.domainReadRegisters, on: pointer, [first])
   }
 
-  /// Replaces four registers from the `first` of `RegisterFrame` on.
+  /// Replaces four registers from the `first` on, of `RegisterFrame` or of `FloatingPointState`.
   public func writeRegisters(from first: UInt64, _ values: InlineArray<4, UInt64>) throws(Refusal) {
     _ = try invoke(
       .domainWriteRegisters, on: pointer, [first, 4, values[0], values[1], values[2], values[3]])

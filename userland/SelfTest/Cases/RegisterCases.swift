@@ -53,12 +53,12 @@ extension SelfTest {
     test("readRegisters refuses a register that does not exist") { t throws(Refusal) in
       let domain = try t.make(.domain)
       t.refused(.outOfRange, 1, 35, call(.domainReadRegisters, on: domain, [35]))
-      t.refused(.outOfRange, 1, 35, call(.domainReadRegisters, on: domain, [.max]))
+      t.refused(.outOfRange, 1, 128, call(.domainReadRegisters, on: domain, [.max]))
     }
     test("writeRegisters refuses a register that does not exist") { t throws(Refusal) in
       let domain = try t.make(.domain)
       t.refused(.outOfRange, 1, 35, call(.domainWriteRegisters, on: domain, [35, 1, 0]))
-      t.refused(.outOfRange, 1, 35, call(.domainWriteRegisters, on: domain, [.max, 2, 0]))
+      t.refused(.outOfRange, 1, 128, call(.domainWriteRegisters, on: domain, [.max, 2, 0]))
     }
     test("writeRegisters refuses a count that is none or too many") { t throws(Refusal) in
       let domain = try t.make(.domain)

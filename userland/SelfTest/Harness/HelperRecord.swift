@@ -28,6 +28,10 @@ struct HelperStep {
     case execute
     /// Adds one to the word at `target`, again and again.
     case countForever
+    /// Sets floating-point registers to the `Vectors` of the first word; counts those that are not; collects all bits.
+    case setVectors, countOtherVectors, anyVectorBits
+    /// `Vectors.keepForever` at `target`.
+    case keepVectorsForever
     /// Answers the calls of the Endpoint `target` for ever: see `serviceAnswer`.
     case serveForever
     /// What a `SparseArray` of so many bytes (the first word) at `target` does.
@@ -49,6 +53,8 @@ struct HelperStep {
     request.words[0] = value
   }
 
+  private var vectors: Vectors { Vectors(request.words[0]) }
+
   private var sparseArray: SparseArray { SparseArray(address: request.target, size: request.words[0]) }
 
   func perform() -> Answer {
@@ -60,6 +66,10 @@ struct HelperStep {
     case .store: selftest_store(request.target, request.words[0])
     case .execute: answer.words[0] = selftest_execute(request.target)
     case .countForever: countForever(at: request.target)
+    case .setVectors: vectors.set()
+    case .countOtherVectors: answer.words[0] = vectors.countOthers()
+    case .anyVectorBits: answer.words[0] = Vectors.anyBits()
+    case .keepVectorsForever: vectors.keepForever(countingAt: request.target)
     case .serveForever: serveForever(on: EndpointCapability(CapabilityPointer(request.target)))
     case .fillSparse: answer.words[0] = sparseArray.fill()
     case .checkSparse: answer.words[0] = sparseArray.check()

@@ -29,6 +29,13 @@ void selftest_overflow_stack(void);
 void selftest_call_hypervisor(void);
 void selftest_call_monitor(void);
 
+// Sets v0 to v31, two words each, to `first`, `first` + 1 and so on, and FPCR.
+void selftest_set_vectors(uint64_t first, uint64_t fpcr);
+// How many of v0 to v31 and FPCR hold something else.
+uint64_t selftest_count_other_vectors(uint64_t first, uint64_t fpcr);
+// All bits that are set in any of v0 to v31, FPCR and FPSR; v0 is lost.
+uint64_t selftest_any_vector_bits(void);
+
 // Address of a function above, as a number.
 #define SELFTEST_ADDRESS(name) static inline uint64_t name##_address(void) { return (uint64_t)name; }
 SELFTEST_ADDRESS(selftest_load)
