@@ -6,6 +6,7 @@ internal import RootSupport
 extension Pair.Sums {
   // Between two readings of the counter lie the kernel, the second reading, and what is named.
   var firstCall: UInt64 { each(first, userInstructions: 2) }  // svc
+  var firstUse: UInt64 { each(first, userInstructions: 2) }  // fmov
   var call: UInt64 { each(toPartner, userInstructions: 2) }  // svc
   var event: UInt64 { each(toPartner, userInstructions: 1) }  // a load that faults does not end
   var store: UInt64 { each(toPartner, userInstructions: 2) }  // str
@@ -25,6 +26,7 @@ extension Workshop {
     try roundTripRow(pair)
     try signalRows(pair)
     try faultRows(pair)
+    try floatingPointRows(pair)
     try interruptRows(pair)
   }
 
@@ -82,5 +84,16 @@ extension Workshop {
     let sums = try pair.measure(run)
     report("fault", sums.event)
     report("fault-reply", sums.answer)
+  }
+
+  /// The partner uses the registers in between, so that they are saved and loaded, or does not.
+  private mutating func floatingPointRows(_ pair: Pair) throws(Refusal) {
+    let endpoint = try allocator.endpoint().pointer
+    var run = Pair.Run(entry: bench_active_vector_address(), partnerEntry: bench_partner_vector_address())
+    run.second = bench_registers(.call, on: endpoint)
+    run.partnerFirst = bench_registers(.replyReceive, on: endpoint)
+    report("vector-first", try pair.measure(run).firstUse)
+    run.partnerEntry = bench_partner_address()
+    report("vector-again", try pair.measure(run).firstUse)
   }
 }

@@ -4,6 +4,7 @@
 // if the start of each is one instruction later in its count than that of the one before, modulo 16; so the length
 // of a loop must be odd, which `padding` is for.
 
+.arch_extension fp
 .cfi_sections .debug_frame
 
 .equ CALL_STEPS, 88
@@ -162,6 +163,22 @@ bench_after_fault:
   END_ACTIVE
 END_FUNCTION bench_active_fault
 
+// One use of a floating-point register, and a call that gives way.
+FUNCTION bench_active_vector
+  BEGIN_ACTIVE
+  mrs x26, cntvct_el0
+  fmov d0, x26
+  mrs x19, cntvct_el0
+  sub x0, x19, x26
+  add x23, x23, x0
+  LOAD_ARGUMENTS x21, SIDE_SECOND
+  mrs x19, cntvct_el0
+  svc #0
+  mrs x20, cntvct_el0
+  orr x27, x27, x0
+  END_ACTIVE
+END_FUNCTION bench_active_vector
+
 FUNCTION bench_active_interrupt
   BEGIN_ACTIVE
   ldr x1, [x21, #SIDE_DEVICE]
@@ -172,7 +189,8 @@ FUNCTION bench_active_interrupt
   END_ACTIVE
 END_FUNCTION bench_active_interrupt
 
-FUNCTION bench_partner
+.macro PARTNER name, instruction:vararg
+FUNCTION \name
   mov x21, x0
   mov x27, #0
 1:
@@ -182,6 +200,7 @@ FUNCTION bench_partner
   svc #0
   mrs x20, cntvct_el0
   str x20, [x21, #SIDE_ARRIVED]
+  \instruction
   orr x27, x27, x0
   str x27, [x21, #SIDE_STATUS]
   ldr x0, [x21, #SIDE_DEVICE]
@@ -195,7 +214,11 @@ FUNCTION bench_partner
   svc #0
   orr x27, x27, x0
   b 1b
-END_FUNCTION bench_partner
+END_FUNCTION \name
+.endm
+
+PARTNER bench_partner
+PARTNER bench_partner_vector, fmov d0, x20
 
 FUNCTION bench_sides
   adrp x0, sides

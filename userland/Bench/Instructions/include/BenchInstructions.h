@@ -60,10 +60,14 @@ BENCH_ENTRY(bench_active_twice)
 // A load that faults gives way.
 BENCH_ENTRY(bench_active_fault)
 BENCH_ENTRY(bench_after_fault)
+// A use of a floating-point register, and `second`, which gives way.
+BENCH_ENTRY(bench_active_vector)
 // An alarm of the PL031 gives way.
 BENCH_ENTRY(bench_active_interrupt)
 // Gives way by `first`; when it runs again it serves the device and makes the call `second`, if it has any.
 BENCH_ENTRY(bench_partner)
+// The same, and uses a floating-point register in between.
+BENCH_ENTRY(bench_partner_vector)
 
 // What a client and a server do with the library. Defined in Swift.
 #define BENCH_SWIFT_ENTRY(name) \
