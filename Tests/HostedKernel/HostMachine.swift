@@ -1,5 +1,6 @@
 internal import Glibc
 internal import KernelCore
+internal import KernelObjects
 
 /// A machine that has memory and a record of what it was told.
 package final class HostMachine: MachineInterface {
@@ -7,6 +8,9 @@ package final class HostMachine: MachineInterface {
   package private(set) var masked: Set<UInt64> = []
   package private(set) var activeRoot: UInt64 = 0
   package private(set) var isTicking = false
+  package private(set) var isFloatingPointAllowed = false
+  /// The processor's floating-point registers, in the order of `FloatingPointState`.
+  package var floatingPoint = [UInt64](repeating: 0, count: FloatingPointState.registers.count)
   /// How much a kernel entry may do of a long operation.
   package var workLimit: UInt64 = .max
 
@@ -28,6 +32,23 @@ package final class HostMachine: MachineInterface {
   package func invalidate(asid: UInt64) {}
   package func synchronizeInstructions(_ address: UInt64, count: UInt64) {}
   package func activate(root: UInt64, asid: UInt64) { activeRoot = root }
+  package func allowFloatingPoint() { isFloatingPointAllowed = true }
+  package func trapFloatingPoint() { isFloatingPointAllowed = false }
+
+  package func saveFloatingPoint(to address: UInt64) {
+    precondition(isFloatingPointAllowed)
+    for (index, word) in floatingPoint.enumerated() {
+      Reference<UInt64>(address)[UInt64(index)].object = word
+    }
+  }
+
+  package func loadFloatingPoint(from address: UInt64) {
+    precondition(isFloatingPointAllowed)
+    for index in floatingPoint.indices {
+      floatingPoint[index] = Reference<UInt64>(address)[UInt64(index)].object
+    }
+  }
+
   package func configure(irq: UInt64, isEdge: Bool) {}
   package func mask(irq: UInt64) { masked.insert(irq) }
   package func unmask(irq: UInt64) { masked.remove(irq) }

@@ -16,7 +16,25 @@ extension HostedKernel {
     let capability = domain.object.protectionDomain.capability
     let root = capability.isNull ? state.object.emptyRoot : capability.address
     state.object.activeRoot = root
+    if state.object.floatingPointOwner != domain.address { machine.trapFloatingPoint() }
+    state.object.settledRoot = machine.isFloatingPointAllowed ? KernelState.unsettledRoot : root
     machine.activate(root: root, asid: capability.asid)
+  }
+
+  /// `domain` sets a word of its `FloatingPointState`, and is trapped if it may not.
+  ///
+  /// - Returns: what the word was before.
+  package func setFloatingPoint(_ index: Int, to value: UInt64, by domain: Reference<Domain>) -> UInt64 {
+    run(domain)
+    if !machine.isFloatingPointAllowed { _ = kernel.handleFloatingPointAccess() }
+    defer { machine.floatingPoint[index] = value }
+    return machine.floatingPoint[index]
+  }
+
+  /// Word `index` of a Domain's `FloatingPointState`, wherever it is.
+  package func floatingPoint(_ index: Int, of domain: Reference<Domain>) -> UInt64 {
+    if state.object.floatingPointOwner == domain.address { return machine.floatingPoint[index] }
+    return (domain.part(at: Domain.floatingPointOffset) as Reference<UInt64>)[UInt64(index)].object
   }
 
   /// `domain` makes a system call; what it left in the registers is read with `result`.

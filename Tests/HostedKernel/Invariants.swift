@@ -10,6 +10,7 @@ extension HostedKernel {
     let checks = [
       checker.checkRest, checker.checkTree, checker.checkFinality, checker.checkMemory, checker.checkQueues,
       checker.checkReplies, checker.checkTables, checker.checkTime,
+      checker.checkFloatingPoint,
     ]
     for check in checks where checker.findings.isEmpty { check() }
     return checker.findings
@@ -49,6 +50,20 @@ final class InvariantChecker {
         Reference<Domain>(current).object.state == DomainState.ready.rawValue, "the current domain cannot run"
       )
     }
+  }
+
+  /// The registers belong to one Domain that exists, or to none, and only that one is let use them.
+  func checkFloatingPoint() {
+    let state = hosted.state.object
+    let owner = state.floatingPointOwner
+    let isDomain = census.filled.contains { $0.capability.isA(.domain) && $0.capability.address == owner }
+    expect(owner == 0 || isDomain, "the owner of the floating-point registers is no domain")
+    let isUnsettled = state.settledRoot == KernelState.unsettledRoot
+    expect(isUnsettled || state.settledRoot == state.activeRoot, "the settled root is not the active one")
+    guard hosted.machine.isFloatingPointAllowed else { return }
+    expect(isUnsettled, "a switch would leave the floating-point registers to another domain")
+    expect(
+      state.current == 0 || state.current == owner, "a domain uses the floating-point registers of another")
   }
 
   func name(_ slot: Reference<Slot>) -> String {

@@ -74,6 +74,7 @@ package struct RandomOperations {
       last = "interrupt \(irq)"
       hosted.kernel.handleInterrupt(irq)
     case 7..<9: fault()
+    case 9..<12: useFloatingPoint()
     default: call()
     }
   }
@@ -82,6 +83,13 @@ package struct RandomOperations {
     guard let victim = readyDomain() else { return }
     last = "fault"
     hosted.fault(.dataAbort, address: 0x123, syndrome: 0x9200_0000, by: victim)
+  }
+
+  private mutating func useFloatingPoint() {
+    guard let user = readyDomain() else { return }
+    last = "floating point"
+    let index = Int.random(in: 0..<4, using: &generator)
+    outcome.append(hosted.setFloatingPoint(index, to: generator.next(), by: user))
   }
 
   private mutating func call() {

@@ -36,6 +36,13 @@ extension Comparison {
         found == word,
         "register \(index) of domain \(name.number) is 0x\(hex(found)), by the model 0x\(hex(word))")
     }
+    for (index, word) in value.floatingPoint.enumerated() {
+      let found = hosted.floatingPoint(index, of: domain)
+      try expect(
+        found == word,
+        "floating-point word \(index) of domain \(name.number) is 0x\(hex(found)), by the model 0x\(hex(word))"
+      )
+    }
   }
 
   private func expectedState(_ activity: Activity, _ model: Model) -> (DomainState, UInt64) {

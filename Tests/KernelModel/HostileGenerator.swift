@@ -19,7 +19,8 @@ package struct HostileGenerator {
     case 0..<2: return .tick
     case 2..<4: return .interrupt(UInt64(Int.random(in: Environment.lines, using: &random)))
     case 4: return .fault(actor(lockstep), address: word(lockstep))
-    case 5..<8: return .restart(Int.random(in: 0..<Environment.actorCount, using: &random))
+    case 5: return .compute(actor(lockstep), random.next())
+    case 6..<8: return .restart(Int.random(in: 0..<Environment.actorCount, using: &random))
     case 8..<50: return .call(actor(lockstep), registers(lockstep))
     default: return spoilt(sensible.next(for: lockstep), lockstep)
     }

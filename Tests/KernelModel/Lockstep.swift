@@ -72,6 +72,7 @@ package final class Lockstep {
       hosted.kernel.handleInterrupt(irq)
       model.interrupt(Int(irq))
     case (.fault(let actor, let address), _): fault(actor, address)
+    case (.compute(let actor, let number), _): compute(actor, number)
     case (.scribble(let slot), _): scribble(slot)
     case (.restart(let number), _): restart(number)
     case (.call(let actor, let registers), .call(_, let told)): call(actor, registers, told)
@@ -93,6 +94,15 @@ package final class Lockstep {
     run(domain)
     hosted.kernel.handleFault(.dataAbort, address: address, syndrome: 0x9200_0000)
     model.fault(.dataAbort, address: address, syndrome: 0x9200_0000)
+  }
+
+  private func compute(_ actor: Actor, _ number: UInt64) {
+    guard let domain = ready(actor) else { return }
+    run(domain)
+    let index = Int(number % UInt64(FloatingPointState.registers.count))
+    _ = hosted.setFloatingPoint(index, to: number, by: Reference(model.addresses[domain] ?? 0))
+    model.domains[domain]?.floatingPoint[index] = number
+    model.settle()
   }
 
   private func scribble(_ slot: UInt64) {

@@ -69,24 +69,34 @@ extension Model {
   }
 
   private func readRegisters(of domain: ObjectName, _ call: Call) throws(Refused) -> [UInt64] {
-    guard let registers = domains[domain]?.registers, call.words[0] < UInt64(registers.count) else {
-      throw Refused(.outOfRange, argument: 1, detail: 35)
-    }
+    let (registers, numbers) = try registers(from: call.words[0])
     guard domain != call.caller else { throw Refused(.invalidArgument) }
-    return Array(registers.dropFirst(Int(call.words[0])).prefix(6))
+    let words = domains[domain]?[keyPath: registers] ?? []
+    return Array(words.dropFirst(Int(call.words[0] - numbers.lowerBound)).prefix(6))
+  }
+
+  /// The registers that one is among, and their numbers.
+  private func registers(from first: UInt64) throws(Refused) -> (
+    WritableKeyPath<DomainValue, [UInt64]>, Range<UInt64>
+  ) {
+    switch first {
+    case 0..<35: return (\.registers, 0..<35)
+    case 62..<128: return (\.floatingPoint, 62..<128)
+    default: throw Refused(.outOfRange, argument: 1, detail: first < 62 ? 35 : 128)
+    }
   }
 
   private mutating func writeRegisters(of domain: ObjectName, _ call: Call) throws(Refused) {
     let first = call.words[0]
     let count = call.words[1]
-    guard first < 35 else { throw Refused(.outOfRange, argument: 1, detail: 35) }
-    let most = min(4, 35 - first)
+    let (registers, numbers) = try registers(from: first)
+    let most = min(4, numbers.upperBound - first)
     guard count >= 1, count <= most else { throw Refused(.outOfRange, argument: 2, detail: most + 1) }
     guard domain != call.caller else { throw Refused(.invalidArgument) }
     for number in 0..<Int(count) {
       let isStatus = Int(first) + number == DomainValue.programStatus
       // Only the condition flags are a program's own.
-      domains[domain]?.registers[Int(first) + number] =
+      domains[domain]?[keyPath: registers][Int(first - numbers.lowerBound) + number] =
         call.words[2 + number] & (isStatus ? 0xf000_0000 : .max)
     }
   }

@@ -9,6 +9,8 @@ package enum Operation: Equatable, Sendable {
   case interrupt(UInt64)
   /// The program reads from where it may not.
   case fault(Actor, address: UInt64)
+  /// The program sets a word of its `FloatingPointState` to something that depends on the number.
+  case compute(Actor, UInt64)
   /// The program writes to the frame in a slot of the arena.
   case scribble(UInt64)
   /// The root domain configures and starts one of its actors.

@@ -104,9 +104,9 @@ extension OperationGenerator {
         Bool.random(using: &random) ? Environment.Arena.arena.rawValue : pointer(to: .cnode),
         pointer(to: .protectionDomain), Bool.random(using: &random) ? 0 : pointer(to: .endpoint),
       ]
-    case .domainReadRegisters: return [below(35)]
+    case .domainReadRegisters: return [register()]
     case .domainWriteRegisters:
-      return [below(35), below(6), below(64), random.next(), below(64), random.next()]
+      return [register(), below(6), below(64), random.next(), below(64), random.next()]
     case .domainBindNotification: return [Bool.random(using: &random) ? 0 : pointer(to: .notification)]
     case .protectionDomainAttach: return [pointer(to: .segment, isEntered: false), rights()]
     case .protectionDomainDetach: return [pointer(to: .segment, isEntered: true)]
@@ -127,6 +127,13 @@ extension OperationGenerator {
     case .debugWrite: return [below(41)] + (0..<5).map { _ in random.next() }
     default: return (0..<6).map { _ in below(64) }
     }
+  }
+
+  /// The number of a general or a floating-point register.
+  private mutating func register() -> UInt64 {
+    let floatingPoint = FloatingPointState.registers
+    return Bool.random(using: &random)
+      ? below(UInt64(RegisterFrame.count)) : floatingPoint.lowerBound &+ below(UInt64(floatingPoint.count))
   }
 
   private mutating func pageRights() -> UInt64 {

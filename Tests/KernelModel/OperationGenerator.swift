@@ -23,7 +23,8 @@ package struct OperationGenerator {
     switch Int.random(in: 0..<1000, using: &random) {
     case 0..<30: return .tick
     case 30..<60: return .interrupt(line())
-    case 60..<80: return .fault(actor(lockstep), address: below(0x1000))
+    case 60..<75: return .fault(actor(lockstep), address: below(0x1000))
+    case 75..<80: return .compute(actor(lockstep), below(256))
     case 80..<90: return .scribble(slot(of: .frame))
     case 90..<130: return .restart(idleActor(lockstep))
     case 130..<133: return reclaim(lockstep)

@@ -5,6 +5,7 @@ internal import KernelObjects
 //     tick
 //     interrupt 34
 //     fault actor0 0x123
+//     compute actor0 0x123
 //     scribble 17
 //     restart 2
 //     actor1 call 3 cnodeMint 9 1 5 7 11
@@ -18,6 +19,7 @@ extension Operation: CustomStringConvertible {
     case .tick: "tick"
     case .interrupt(let irq): "interrupt \(irq)"
     case .fault(let actor, let address): "fault \(actor) \(text(address))"
+    case .compute(let actor, let number): "compute \(actor) \(text(number))"
     case .scribble(let slot): "scribble \(slot)"
     case .restart(let number): "restart \(number)"
     case .call(let actor, let registers): "\(actor) \(registers)"
@@ -37,6 +39,9 @@ extension Operation: CustomStringConvertible {
     case ("fault", .some, .some(.some(let address))):
       guard let actor = Actor(words[1]) else { return nil }
       self = .fault(actor, address: address)
+    case ("compute", .some, .some(.some(let number))):
+      guard let actor = Actor(words[1]) else { return nil }
+      self = .compute(actor, number)
     default:
       guard let actor = Actor(first), let registers = CallRegisters(words.dropFirst()) else { return nil }
       self = .call(actor, registers)

@@ -108,6 +108,8 @@ struct Sending: Equatable {
 struct DomainValue {
   /// x0...x30, sp, pc, pstate, tpidr.
   var registers = [UInt64](repeating: 0, count: RegisterFrame.count)
+  /// FPSR, FPCR, v0...v31.
+  var floatingPoint = [UInt64](repeating: 0, count: FloatingPointState.registers.count)
   var activity = Activity.inactive
   /// Of the message that it sends or wants answered.
   var sending = Sending()

@@ -8,7 +8,9 @@ import Testing
   }
 
   @Test func `objects fit the memory that a retype gives them`() {
-    #expect(MemoryLayout<Domain>.size <= 1 << Domain.sizeBits)
+    #expect(MemoryLayout<Domain>.size <= Int(Domain.floatingPointOffset))
+    #expect(
+      Int(Domain.floatingPointOffset) + MemoryLayout<FloatingPointState>.size <= 1 << Domain.sizeBits)
     #expect(MemoryLayout<Endpoint>.size <= 1 << Endpoint.sizeBits)
     #expect(MemoryLayout<Notification>.size <= 1 << Notification.sizeBits)
     #expect(MemoryLayout<BootInfo>.size <= 4096)
@@ -21,6 +23,16 @@ import Testing
     #expect(MemoryLayout<RegisterFrame>.offset(of: \.pc) == 32 * 8)
     #expect(MemoryLayout<RegisterFrame>.offset(of: \.pstate) == 33 * 8)
     #expect(MemoryLayout<RegisterFrame>.offset(of: \.tpidr) == 34 * 8)
+  }
+
+  @Test func `floating-point registers lie as they are saved, and their words have consecutive numbers`() {
+    #expect(Domain.floatingPointOffset % 16 == 0)
+    #expect(MemoryLayout<FloatingPointState>.offset(of: \.fpsr) == 0)
+    #expect(MemoryLayout<FloatingPointState>.offset(of: \.fpcr) == 8)
+    #expect(MemoryLayout<FloatingPointState>.offset(of: \.v) == 16)
+    #expect(MemoryLayout<FloatingPointState>.size == FloatingPointState.registers.count * 8)
+    #expect(FloatingPointState.registers.lowerBound >= UInt64(RegisterFrame.count))
+    #expect(FloatingPointState.registers.lowerBound + 2 == 64)
   }
 
   @Test func `a domain's own slots lie side by side, at addresses that slot numbers can name`() {

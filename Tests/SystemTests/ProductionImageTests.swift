@@ -19,6 +19,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [BuiltFiles.production, BuiltFiles.kernel])
+  func `the kernel uses no floating-point register but to save and load a domain's`(image: String) throws {
+    let text = try Program([
+      "llvm-objdump", "-d", "--no-show-raw-insn", "--no-leading-addr", "--section=.text",
+      "--section=.boot_text", image,
+    ]).output
+    var function: Substring = ""
+    var users: Set<Substring> = []
+    for line in text.split(separator: "\n") {
+      if let label = line.firstMatch(of: /^<(.+)>:$/) { function = label.1 }
+      // Mapping symbol of data in between.
+      if function == "$d" { continue }
+      let operands = line.prefix { $0 != "<" && $0 != "/" }
+      if operands.contains(/[\s{\[,]([bhsdq][0-9]+|v[0-9]+\.[0-9]*[bhsdq]|fp[cs]r)\b/.ignoresCase()) {
+        users.insert(function)
+      }
+    }
+    #expect(users == ["vesper_save_floating_point", "vesper_load_floating_point"])
+  }
+
   @Test(arguments: [(BuiltFiles.production, []), (BuiltFiles.kernel, ["-append", "quiet debug=off"])])
   func `a system without the debug channel answers no packet and has no debug capability`(
     kernel: String, arguments: [String]
