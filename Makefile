@@ -15,6 +15,7 @@ KERNEL_LINKED := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel
 SELFTEST := build/vesper-selftest.elf
 BENCH := build/vesper-bench.elf
 DRIVERS := build/vesper-drivers.elf
+ENTRIES := build/entries.so
 USERLAND := build/userland.bin
 FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
@@ -27,11 +28,11 @@ PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:
 run: build
 	build/vesper run
 
-test: build production $(SELFTEST) $(BENCH) $(DRIVERS)
+test: build production $(SELFTEST) $(BENCH) $(DRIVERS) $(ENTRIES)
 	swift test
 
 # More of what `test` does in minutes.
-test-long: build production $(SELFTEST) $(DRIVERS)
+test-long: build production $(SELFTEST) $(BENCH) $(DRIVERS) $(ENTRIES)
 	VESPER_TEST_LONG=1 swift test
 
 build: kernel
@@ -72,9 +73,14 @@ production:
 	$(MAKE) kernel DEBUG=off
 	@! test -e build/vesper-kernel.elf || llvm-size build/vesper-kernel.elf $(PRODUCTION)
 
+# QEMU's plugin that counts what kernel entries take.
+$(ENTRIES): userland/Bench/Entries/entries.c
+	@mkdir -p build
+	clang -shared -fPIC -O2 -Wall -Wextra -Werror $< -o $@
+
 # Measures each operation and shows it beside seL4's figure and the goal; then how fast memory is read over the line.
-bench: $(BENCH) production build/line-flood.elf
-	@userland/Bench/run.sh $(BENCH) $(PRODUCTION) | userland/Bench/table.sh userland/Bench/rows.txt
+bench: $(BENCH) production $(ENTRIES) build/line-flood.elf
+	@userland/Bench/run.sh $(BENCH) $(PRODUCTION) $(ENTRIES) | userland/Bench/table.sh userland/Bench/rows.txt
 	@echo
 	@swift build -q -c release --static-swift-stdlib --product line-bench
 	@.build/release/line-bench build/vesper-kernel.elf build/line-flood.elf

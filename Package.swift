@@ -109,7 +109,8 @@ let userlandTargets: [Target] =
       dependencies: [
         "BenchInstructions", "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "RootSupport",
       ],
-      path: "userland/Bench", exclude: ["Instructions", "rows.txt", "run.sh", "table.sh", "trace.sh"],
+      path: "userland/Bench",
+      exclude: ["Entries", "Instructions", "rows.txt", "run.sh", "table.sh", "trace.sh"],
       swiftSettings: kernelStrict),
   ]
 

@@ -23,6 +23,7 @@ package final class HostMachine: MachineInterface {
   }
 
   package func zero(_ address: UInt64, count: UInt64) {
+    precondition((address | count) % 32 == 0 && count > 0, "more than the machine promises is asked")
     guard let start = UnsafeMutableRawPointer(bitPattern: UInt(address)) else { return }
     memset(start, 0, Int(count))
   }

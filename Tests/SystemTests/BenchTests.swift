@@ -15,9 +15,14 @@ struct BenchTests {
     }
   }
 
+  /// One run for all tests: it would be the same again.
+  private static let measurements = Result {
+    try Program(
+      ["userland/Bench/run.sh", BuiltFiles.bench, BuiltFiles.production, BuiltFiles.entries], bound: 600)
+  }
+
   @Test func `no operation takes 2 % more instructions than it was recorded with`() throws {
-    let run = try Program(
-      ["userland/Bench/run.sh", BuiltFiles.bench, BuiltFiles.production], bound: 600)
+    let run = try Self.measurements.get()
     #expect(run.status == 0, "\(run.errors)")
     if Self.shouldRecord { try run.output.write(toFile: Self.record, atomically: true, encoding: .utf8) }
     let recorded = try rows(String(contentsOfFile: Self.record, encoding: .utf8))
@@ -26,6 +31,19 @@ struct BenchTests {
     for (old, new) in zip(recorded, measured) {
       #expect(new.figure * 100 <= old.figure * 102, "\(new.name): \(old.figure) before, \(new.figure) now")
     }
+  }
+
+  @Test func `no kernel entry is longer than the documented limit, whatever the operation`() throws {
+    let longest = try rows(Self.measurements.get().output).filter { $0.name.starts(with: "longest-") }
+    #expect(longest.count > 20)
+    for row in longest { #expect(row.figure <= EntryLimit.instructions, "\(row.name)") }
+  }
+
+  @Test func `the limit on kernel entries is the one that the documentation states`() throws {
+    let page = try String(
+      contentsOfFile: "\(BuiltFiles.root)/Documentation/long-operations.md", encoding: .utf8)
+    let stated = try #require(page.firstMatch(of: /No kernel entry is longer than ([0-9,]+) instructions/))
+    #expect(Int(stated.1.filter { $0 != "," }) == EntryLimit.instructions)
   }
 
   @Test func `the table has a row for each figure, met or missed`() throws {

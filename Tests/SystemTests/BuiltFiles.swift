@@ -8,6 +8,8 @@ enum BuiltFiles {
   static let selfTest = "\(root)/build/vesper-selftest.elf"
   static let drivers = "\(root)/build/vesper-drivers.elf"
   static let bench = "\(root)/build/vesper-bench.elf"
+  /// QEMU's plugin that counts kernel entries.
+  static let entries = "\(root)/build/entries.so"
   /// Without the debug channel.
   static let production = "\(root)/build/vesper-kernel-production.elf"
   static let vesper = "\(root)/build/vesper"

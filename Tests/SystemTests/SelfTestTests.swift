@@ -1,10 +1,15 @@
+import Foundation
 import TargetLink
 import Testing
 
 /// The kernel with the self-test as its userland.
 @Suite(.serialized) struct SelfTestTests {
-  @Test func `every case of the self-test is ok`() throws {
-    let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.selfTest))
+  @Test func `every case of the self-test is ok, and no kernel entry too long`() throws {
+    let entries = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: entries) }
+    var settings = QEMUSettings(kernel: BuiltFiles.selfTest)
+    settings.arguments = EntryLimit.options(writing: entries)
+    let machine = try QEMUMachine(settings)
     defer { machine.end() }
     let console = try Console(of: machine)
     try machine.start()
@@ -17,6 +22,8 @@ import Testing
     #expect(tap.plan == tap.results.count)
     #expect(tap.results.map(\.number) == Array(1...max(tap.results.count, 1)), "in order, none left out")
     #expect(Set(tap.results.map(\.name)).count == tap.results.count, "each case has a name of its own")
+    let longest = try EntryLimit.longest(in: entries)
+    #expect(longest > 1000 && longest <= EntryLimit.instructions, "attackers and all: \(longest)")
   }
 
   @Test func `while a domain attacks, an audit from outside finds no contradiction`() throws {

@@ -17,9 +17,10 @@ extension Kernel {
   @inline(__always)
   func invokeCNodeStepwise(_ context: InvocationContext) throws(Refusal) {
     switch context.label {
-    case Invocation.cnodeDelete.rawValue: try delete(try deletableSlot(context))
+    case Invocation.cnodeDelete.rawValue:
+      try delete(try deletableSlot(context), for: context.caller, lookUps: 1)
     case Invocation.cnodeRevoke.rawValue:
-      try revoke(try filledSlot(context.word(0), of: context.capability, argument: 1))
+      try revoke(try filledSlot(context.word(0), of: context.capability, argument: 1), for: context.caller)
     default: try cancelBadgedSends(context)
     }
   }
@@ -124,7 +125,8 @@ extension Kernel {
       throw Refusal(
         .missingRight, argument: 1, detail: UInt64(Rights.all.subtracting(capability.rights).rawValue))
     }
-    try cancelSends(to: Reference<Endpoint>(capability.address), badge: capability.badge)
+    try cancelSends(
+      to: Reference<Endpoint>(capability.address), badge: capability.badge, for: context.caller)
   }
 
   private func saveReply(_ context: InvocationContext) throws(Refusal) {

@@ -9,21 +9,26 @@ extension Kernel {
     var node = root
     var bitsLeft: UInt64 = 64
     while true {
-      guard node.isA(.cnode) else { throw unresolved(argument, bitsLeft) }
-      let guardSize = node.guardSize
       let radix = node.radix
-      guard radix > 0, guardSize &+ radix <= bitsLeft else { throw unresolved(argument, bitsLeft) }
-      bitsLeft &-= guardSize
-      let seen = (pointer &>> bitsLeft) & ((1 &<< guardSize) &- 1)
-      guard guardSize == 0 || seen == node.guardValue else {
-        throw unresolved(argument, bitsLeft &+ guardSize)
+      let guardSize = node.guardSize
+      // No CNode has radix 0.
+      guard node.isA(.cnode), guardSize &+ radix <= bitsLeft else { throw unresolved(argument, bitsLeft) }
+      let left = bitsLeft &- guardSize &- radix
+      let bits = pointer &>> left
+      if guardSize != 0, (bits &>> radix) & ((1 &<< guardSize) &- 1) != node.guardValue {
+        throw unresolved(argument, bitsLeft)
       }
-      bitsLeft &-= radix
-      let index = (pointer &>> bitsLeft) & ((1 &<< radix) &- 1)
-      let slot = Reference<Slot>(node.address)[index]
+      bitsLeft = left
+      let slot = Reference<Slot>(node.address)[bits & ((1 &<< radix) &- 1)]
       if bitsLeft == 0 { return slot }
       node = slot.capability
     }
+  }
+
+  /// Whether the Domain's root CNode is all that its capability pointers pass through.
+  func resolvesInOneStep(_ domain: Reference<Domain>) -> Bool {
+    let root = domain.object.cnodeRoot.capability
+    return root.guardSize &+ root.radix == 64
   }
 
   private func unresolved(_ argument: UInt64, _ bitsLeft: UInt64) -> Refusal {

@@ -3,14 +3,15 @@ import KernelObjects
 // Deleting a capability, and with the last one the object. What that takes more than a few steps for becomes a zombie
 // first: see Destruction.swift.
 extension Kernel {
-  /// Removes the capability in `slot`; what was derived from it stays, attached to its parent.
+  /// Removes the capability in `slot`; what was derived from it stays, attached to its parent. `caller` asks for it, by
+  /// `lookUps` capability pointers.
   ///
   /// - Throws: `Refusal.unfinished` while the object is still being destroyed.
   @inline(__always)
-  func delete(_ slot: Reference<Slot>) throws(Refusal) {
+  func delete(_ slot: Reference<Slot>, for caller: Reference<Domain>, lookUps: UInt64) throws(Refusal) {
     if !slot.capability.isA(.zombie) { detach(slot) }
     if state.destruction != 0 {
-      var budget = WorkBudget(units: machine.workLimit)
+      var budget = workBudget(for: caller, lookUps: lookUps)
       try finishDeletion(of: slot, &budget)
     }
   }
@@ -28,7 +29,7 @@ extension Kernel {
   func discard(_ slot: Reference<Slot>, _ budget: inout WorkBudget) throws(Refusal) {
     if slot.capability.isNull { return }
     if isFinal(slot) {
-      if !grave.capability.isNull { destroySome(within: &budget) }
+      if !grave.capability.isNull && !budget.isSpent { destroySome(within: &budget) }
       guard grave.capability.isNull else { throw .unfinished }
       move(slot, to: grave)
       budget.spend(detach(grave))
@@ -37,13 +38,23 @@ extension Kernel {
     }
   }
 
+  /// Makes room for a zombie.
+  ///
+  /// - Throws: `Refusal.unfinished` if anything was done.
+  func clearGrave(for caller: Reference<Domain>) throws(Refusal) {
+    if grave.capability.isNull { return }
+    var budget = workBudget(for: caller, lookUps: 1)
+    destroySome(within: &budget)
+    throw .unfinished
+  }
+
   private var grave: Reference<Slot> { stateReference.part(at: KernelState.graveOffset) }
 
   /// Removes everything derived from the capability in `slot`, transitively.
   ///
   /// - Throws: `Refusal.unfinished` while there is more to remove.
-  func revoke(_ slot: Reference<Slot>) throws(Refusal) {
-    var budget = WorkBudget(units: machine.workLimit)
+  func revoke(_ slot: Reference<Slot>, for caller: Reference<Domain>) throws(Refusal) {
+    var budget = workBudget(for: caller, lookUps: 1)
     while true {
       // A deleted child leaves its own children in its place, so all descendants pass by here. If `slot` itself lies
       // in a CNode that goes, it is empty afterwards.

@@ -124,7 +124,7 @@ extension Kernel {
         remaining &= ~511
       }
       zombie.object.capability.zombieRemaining = remaining
-      budget.spend(.pass)
+      budget.spend(.descriptor)
       if budget.isSpent { return }
     }
     forgetTables(ofRoot: root, asid: UInt64(zombie.object.generation))
@@ -138,7 +138,7 @@ extension Kernel {
       remaining &-= 1
       retireTable(in: table, at: remaining)
       zombie.object.capability.zombieRemaining = remaining
-      budget.spend(.pass)
+      budget.spend(.descriptor)
       if budget.isSpent { return }
     }
     retireTable(table)

@@ -17,6 +17,7 @@ extension Kernel {
   }
 
   private func configure(_ domain: Reference<Domain>, _ context: InvocationContext) throws(Refusal) {
+    try clearGrave(for: context.caller)
     let cnode = try capabilityArgument(0, .cnode, in: context)
     let protectionDomain = try capabilityArgument(1, .protectionDomain, in: context)
     guard domain != context.caller else { throw Refusal(.invalidArgument) }
@@ -25,15 +26,16 @@ extension Kernel {
       fault = try capabilityArgument(2, .endpoint, in: context)
       try require(.write, of: fault.capability, argument: 3)
     }
-    // All that can take long comes first, and finds nothing left to do when it is done again.
-    var budget = WorkBudget(units: machine.workLimit)
+    // All that can be left unfinished comes first, and finds nothing left to do when it is done again.
+    var budget = workBudget(for: context.caller, lookUps: 4)
     try discard(domain.slot(.faultEndpoint), &budget)
     try discard(domain.slot(.protectionDomain), &budget)
     try discard(domain.slot(.cnodeRoot), &budget)
     place(.cnode, cnode, in: domain.slot(.cnodeRoot), context)
     place(.protectionDomain, protectionDomain, in: domain.slot(.protectionDomain), context)
     if !fault.isNone { place(.endpoint, fault, in: domain.slot(.faultEndpoint), context) }
-    destroySome(within: &budget)
+    // What is left then, the clock goes on with.
+    if !budget.isSpent { destroySome(within: &budget) }
   }
 
   /// Puts a copy of `source`'s capability into one of a Domain's own slots.

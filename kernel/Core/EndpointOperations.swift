@@ -113,8 +113,10 @@ extension Kernel {
   /// Ends the sends that came through capabilities with `badge`.
   ///
   /// - Throws: `Refusal.unfinished` while there are senders to look at.
-  func cancelSends(to endpoint: Reference<Endpoint>, badge: UInt64) throws(Refusal) {
-    var budget = WorkBudget(units: machine.workLimit)
+  func cancelSends(to endpoint: Reference<Endpoint>, badge: UInt64, for caller: Reference<Domain>)
+    throws(Refusal)
+  {
+    var budget = workBudget(for: caller, lookUps: 1)
     let isContinued = state.cancelledEndpoint == endpoint.address && state.cancelledBadge == badge
     var next = isContinued ? state.cancellation : 0
     if next == 0 { next = endpoint.object.sendHead }

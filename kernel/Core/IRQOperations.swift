@@ -52,11 +52,11 @@ extension Kernel {
     case Invocation.irqHandlerBind.rawValue:
       let source = try capabilityArgument(0, .notification, in: context)
       try require(.write, of: source.capability, argument: 1)
-      try clearBinding(irq)
+      try clearBinding(irq, for: context.caller, lookUps: 2)
       if source.capability.isNull { return }
       install(source.capability, in: irqSlot(irq), derivedFrom: source)
       unmask(irq)
-    case Invocation.irqHandlerClear.rawValue: try clearBinding(irq)
+    case Invocation.irqHandlerClear.rawValue: try clearBinding(irq, for: context.caller, lookUps: 1)
     default: throw context.noSuchInvocation
     }
   }
@@ -75,9 +75,9 @@ extension Kernel {
     machine.unmask(irq: irq)
   }
 
-  private func clearBinding(_ irq: UInt64) throws(Refusal) {
+  private func clearBinding(_ irq: UInt64, for caller: Reference<Domain>, lookUps: UInt64) throws(Refusal) {
     maskLine(irq)
-    try delete(irqSlot(irq))
+    try delete(irqSlot(irq), for: caller, lookUps: lookUps)
   }
 
   private func maskLine(_ irq: UInt64) {

@@ -5,7 +5,7 @@
 public protocol MachineInterface {
   // MARK: memory and translation
 
-  /// Clears `count` bytes, a power of two from 32 on or a multiple of 4096; `address` is a multiple of the same.
+  /// Clears `count` bytes, a multiple of 32, as is `address`. It is quickest where both are multiples of a cache line.
   func zero(_ address: UInt64, count: UInt64)
 
   /// Makes descriptors that became valid visible to the table walker.

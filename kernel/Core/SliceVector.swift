@@ -9,11 +9,11 @@ extension Kernel {
     enter()
     state.ticks &+= 1
     if state.current != 0 { current.object.ticks &+= 1 }
-    let next = state.currentSlice &+ 1
     state.current = 0
-    schedule(from: next)
-    if state.current != 0 { slice(state.currentSlice).object.ticks &+= 1 }
+    // First, lest it takes away whoever is found next.
     if state.destruction != 0 { destroyAbandoned() }
+    schedule(from: state.currentSlice &+ 1)
+    if state.current != 0 { slice(state.currentSlice).object.ticks &+= 1 }
     return leave()
   }
 

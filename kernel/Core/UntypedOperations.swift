@@ -64,12 +64,29 @@ extension Kernel {
     guard firstIndex < slotCount && slotCount &- firstIndex >= count else {
       throw Refusal(.outOfRange, argument: 5, detail: slotCount)
     }
-    for index in firstIndex..<firstIndex &+ count {
-      _ = try emptySlot(index, of: destination, argument: 5)
+    guard areEmpty(Reference<Slot>(destination.address)[firstIndex], count: count) else {
+      throw Refusal(.slotOccupied, argument: 5)
     }
     return Retype(
       type: type, objectBits: objectBits, count: count, base: base, destination: destination,
       firstIndex: firstIndex)
+  }
+
+  /// Whether the first `count` slots of a table are empty. By fours, since all are looked at each time that a large
+  /// retype is made again.
+  private func areEmpty(_ table: Reference<Slot>, count: UInt64) -> Bool {
+    var seen: UInt64 = 0
+    var index: UInt64 = 0
+    while index &+ 4 <= count {
+      let four = table[index]
+      seen |= four.object.word0 | four[1].object.word0 | four[2].object.word0 | four[3].object.word0
+      index &+= 4
+    }
+    while index < count {
+      seen |= table[index].object.word0
+      index &+= 1
+    }
+    return Capability.typeField.read(seen) == 0
   }
 
   /// log2 of the bytes that one object of `type` takes.
@@ -192,7 +209,7 @@ extension Kernel {
     _ retype: Retype, from slot: Reference<Slot>, for caller: Reference<Domain>
   ) throws(Refusal) {
     let untyped = slot.capability
-    var budget = WorkBudget(units: machine.workLimit)
+    var budget = workBudget(for: caller, lookUps: 2)
     if !untyped.isDevice && retype.type != .untyped { try zero(retype, from: slot, &budget) }
     let size: UInt64 = 1 &<< retype.objectBits
     for index in 0..<retype.count {

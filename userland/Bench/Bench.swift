@@ -22,6 +22,7 @@ struct Bench {
       workshop.report("boot", start * Counter.instructionsPerCount)
       try workshop.capabilityRows()
       try workshop.mappingRows()
+      try workshop.longestRows()
       try workshop.messageRows()
       workshop.reportEnd()
     } catch {

@@ -1,11 +1,13 @@
 #!/bin/sh
 # table.sh ROWS
 #
-# Makes a table of the lines "ROW NUMBER" on standard input: each row of ROWS beside seL4's figure and the goal.
+# Makes a table of the lines "ROW NUMBER" on standard input: each row of ROWS beside seL4's figure and the goal, where
+# `limit` is the number in ROWS' own line of that name.
 # Exit status: 0, or 1 if a row was not measured.
 set -eu
 awk -F '|' '
-  FNR == NR && /^[^#]/ { order[++count] = $1; title[$1] = $2; reference[$1] = $3; goal[$1] = $4; next }
+  FNR == NR && $1 == "limit" { limit = $2; next }
+  FNR == NR && /^[^#]/ { order[++count] = $1; title[$1] = $2; reference[$1] = $3; goal[$1] = $4 == "limit" ? limit : $4; next }
   FNR == NR { next }
   { split($0, part, " "); figure[part[1]] = part[2] }
   END {

@@ -76,7 +76,7 @@ public struct AArch64Machine<Environment: MachineEnvironment>: MachineInterface 
   public func stopTick() { GenericTimer.stop() }
 
   @inlinable
-  public var workLimit: UInt64 { @inline(__always) get { 400 } }
+  public var workLimit: UInt64 { @inline(__always) get { 128 } }
 
   public func putChar(_ byte: UInt8) { Environment.putChar(byte) }
 }

@@ -3,23 +3,23 @@ internal import KernelBoot
 /// Zeroes memory, by whole cache lines where it can.
 ///
 /// - Parameters:
-///   - physical: a multiple of `count`, or of the page size if that is less.
-///   - count: bytes, a power of two or a multiple of the page size.
+///   - physical: any address of RAM.
+///   - count: bytes.
 public func zeroMemory(at physical: UInt64, count: UInt64) {
   var address = DirectMap.virtualAddress(physical)
   // DCZID_EL0.BS is log2 of the block in words; a block is at most 2 KiB (Arm ARM, D17.2.40).
   let block = UInt64(4) &<< (arm_read_dczid_el0() & 15)
-  guard count >= block else {
-    // Safety: the caller owns these bytes, and all RAM is in the direct map.
+  guard (physical | count) & (block &- 1) == 0 else {
+    // It zeroes whole blocks only. Safety: the caller owns these bytes, and all RAM is in the direct map.
     unsafe UnsafeMutableRawPointer(bitPattern: UInt(address))?
       .initializeMemory(as: UInt8.self, repeating: 0, count: Int(count))
     return
   }
   let end = address &+ count
-  repeat {
+  while address != end {
     arm_dc_zva(address)
     address &+= block
-  } while address != end
+  }
 }
 
 /// Makes instructions that were written to the range visible to instruction fetch (Arm ARM, B2.4.4).

@@ -229,4 +229,4 @@ END_FUNCTION bench_sides
 .section .bss.bench_sides, "aw", %nobits
 .balign 64
 sides:
-  .skip 2 * SIDE_SIZE
+  .skip 8 * SIDE_SIZE

@@ -82,6 +82,21 @@ extension SelfTest {
       t.equal(t.freeBytes(outer), 8192)
       t.equal(t.freeBytes(UntypedCapability(CapabilityPointer(slot))), 4096)
     }
+    test("retype of many objects within a page clears no memory but theirs") { t throws(Refusal) in
+      let untyped = try t.untyped(13)
+      let segment = try t.attachedSegment()
+      try untyped.retype(.untyped, sizeBits: 12, into: t.cnode, at: t.slots())
+      let frame = FrameCapability(CapabilityPointer(t.slots()))
+      try untyped.retype(.frame, into: t.cnode, at: frame.word)
+      try segment.map(frame, at: 0, rights: .readWrite)
+      Memory.write(0x5ca1ab1e, at: try segment.address())
+      // The first leaves the others to begin between two cache lines.
+      let page = UntypedCapability(CapabilityPointer(frame.word - 1))
+      try page.retype(.endpoint, into: t.cnode, at: t.slots())
+      try page.retype(.endpoint, count: 100, into: t.cnode, at: t.slots(100))
+      t.equal(Memory.read(try segment.address()), 0x5ca1ab1e)
+      t.equal(t.freeBytes(page), 4096 - 101 * 32)
+    }
     test("retype clears the memory of a Frame") { t throws(Refusal) in
       let untyped = try t.untyped(12)
       let segment = try t.attachedSegment()
