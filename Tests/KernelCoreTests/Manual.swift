@@ -59,6 +59,11 @@ struct Manual {
   static func section(_ title: String, of page: String) throws -> Section {
     try #require(try sections(page).first { $0.title == title }, "\(page): no section \(title)")
   }
+
+  /// What the answer to a fault can be refused with.
+  static func faultAnswerErrors() throws -> Set<Status> {
+    Set(try section("The answer", of: "faults").rows("error").map { try DocumentedInvocation.status($0[0]) })
+  }
 }
 
 /// What is written of one invocation.

@@ -84,6 +84,7 @@ import Testing
     var used = Set(try DocumentedInvocation.all().flatMap { $0.errors.map(\.status) })
     let calls = try Manual.section("Errors", of: "system-calls").rows("call")
     used.formUnion(try calls.map { try DocumentedInvocation.status($0[1]) })
+    used.formUnion(try Manual.faultAnswerErrors())
     let reserved = try rows.filter { $0[2].hasPrefix("reserved") }.map {
       try DocumentedInvocation.status($0[1])
     }

@@ -120,13 +120,42 @@ extension Model {
       transfer(from: replier, to: caller, mayGrant: sending.mayGrant)
       self[caller, 8] = 0
       domains[caller]?.activity = .ready
-    } else if MessageInfo(word: self[replier, 1]).label == 0 {
-      domains[caller]?.faultKind = .none
-      domains[caller]?.activity = .ready
     } else {
-      stopFaulted(caller)
+      try answerFault(of: caller, by: replier)
     }
     delete(place)
+  }
+
+  private mutating func answerFault(of domain: ObjectName, by handler: ObjectName) throws(Refused) {
+    let info = MessageInfo(word: self[handler, 1])
+    guard info.label == 0 || info.label == 2 else { return stopFaulted(domain) }
+    if info.label == 2 {
+      let words = (0..<info.length).map { self[handler, 2 + Int($0)] }
+      for (number, value) in try registers(in: words, mask: self[handler, 2]) {
+        domains[domain]?.registers[number] = value
+      }
+    }
+    domains[domain]?.faultKind = .none
+    domains[domain]?.activity = .ready
+  }
+
+  /// The registers that an answer sets.
+  private func registers(in words: [UInt64], mask: UInt64) throws(Refused) -> [(Int, UInt64)] {
+    guard mask >> 35 == 0 else { throw Refused(.outOfRange, argument: 1, detail: 1 << 35) }
+    let numbers = (0..<35).filter { mask >> $0 & 1 == 1 }
+    guard words.count == numbers.count + 1 else {
+      throw Refused(.invalidArgument, argument: 1, detail: UInt64(numbers.count))
+    }
+    for (number, argument) in zip(numbers, 1...) {
+      let value = words[argument]
+      if number == DomainValue.programCounter, value % 4 != 0 {
+        throw Refused(.misaligned, argument: UInt64(argument) + 1, detail: 4)
+      }
+      if number == DomainValue.programStatus, value & ~0xf000_0000 != 0 {
+        throw Refused(.invalidArgument, argument: UInt64(argument) + 1, detail: value & ~0xf000_0000)
+      }
+    }
+    return Array(zip(numbers, words.dropFirst()))
   }
 
   /// The Reply to a Domain's call is gone.

@@ -7,6 +7,9 @@ extension OperationGenerator {
       call = (Bool.random(using: &random) ? SystemCall.reply : .replyReceive).rawValue
     }
     let types: [CapabilityType] = [.endpoint, .endpoint, .endpoint, .notification, .reply]
+    if lockstep.hasCaller(actor) && Int.random(in: 0..<4, using: &random) == 0 {
+      return .call(actor, registerAnswer(call, pointer(to: .endpoint)))
+    }
     let hasCapability = Int.random(in: 0..<3, using: &random) == 0
     let length = UInt64.random(in: 0...7, using: &random)
     let label = UInt64.random(in: 0..<3, using: &random)
@@ -16,6 +19,25 @@ extension OperationGenerator {
       words: (0..<6).map { _ in UInt64.random(in: 0..<8, using: &random) }, passed: pointer(to: nil),
       receiveSlot: receivingPointer())
     return .call(actor, registers)
+  }
+
+  /// An answer to a fault that sets registers, seldom in a wrong way.
+  private mutating func registerAnswer(_ call: UInt64, _ pointer: UInt64) -> CallRegisters {
+    var numbers: Set<UInt64> = []
+    for _ in 0..<Int.random(in: 0...5, using: &random) {
+      numbers.insert(
+        UInt64.random(in: 0..<(Int.random(in: 0..<40, using: &random) == 0 ? 64 : 35), using: &random))
+      if Bool.random(using: &random) { numbers.insert(UInt64.random(in: 31...34, using: &random)) }
+    }
+    let values = numbers.sorted().prefix(5).map { number -> UInt64 in
+      let allowed: UInt64 = number == UInt64(DomainValue.programStatus) ? 0xf000_0000 : ~3
+      return random.next() & (Int.random(in: 0..<20, using: &random) == 0 ? .max : allowed)
+    }
+    let chosen = numbers.sorted().prefix(5).reduce(UInt64(0)) { $0 | 1 << $1 }
+    let length = UInt64(values.count) + (Int.random(in: 0..<20, using: &random) == 0 ? 2 : 1)
+    return CallRegisters(
+      call, pointer, info: MessageInfo(label: 2, length: length).word, words: [chosen] + values, passed: 0,
+      receiveSlot: receivingPointer())
   }
 
   /// Takes back all that was made of the arena's memory.

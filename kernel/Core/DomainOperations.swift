@@ -156,9 +156,11 @@ extension Kernel {
 }
 
 /// What a user may have in its saved program status.
-private enum UserState {
+enum UserState {
   /// Condition flags only: EL0, AArch64, no masks (SPSR_EL1; Arm ARM, C5.2.20).
-  static func sanitized(_ pstate: UInt64) -> UInt64 { pstate & 0xf000_0000 }
+  static var flags: UInt64 { 0xf000_0000 }
+
+  static func sanitized(_ pstate: UInt64) -> UInt64 { pstate & flags }
 }
 
 // MARK: states

@@ -57,13 +57,61 @@ extension Kernel {
     receiver[x: 6] = domain.object.registers.pstate
   }
 
-  /// The handler's answer: label 0 goes on where it stopped; any other label leaves it stopped.
-  func resumeFaulted(_ domain: Reference<Domain>, asToldBy handler: Reference<Domain>, label: UInt64) {
-    if label == 0 {
-      domain.object.faultKind = FaultKind.none.rawValue
-      makeReady(domain)
-    } else {
-      stopFaulted(domain)
+  /// Does what the handler's answer asks for.
+  func answerFault(of domain: Reference<Domain>, by handler: Reference<Domain>) throws(Refusal) {
+    let info = MessageInfo(word: handler[x: 1])
+    switch info.label {
+    case FaultAnswer.resume.rawValue: break
+    case FaultAnswer.resumeWithRegisters.rawValue:
+      try takeRegisters(of: domain, from: handler, length: info.length)
+    default: return stopFaulted(domain)
+    }
+    domain.object.faultKind = FaultKind.none.rawValue
+    makeReady(domain)
+  }
+
+  private func takeRegisters(of domain: Reference<Domain>, from handler: Reference<Domain>, length: UInt64)
+    throws(Refusal)
+  {
+    let mask = handler[x: 2]
+    let limit: UInt64 = 1 &<< UInt64(RegisterFrame.count)
+    guard mask < limit else { throw Refusal(.outOfRange, argument: 1, detail: limit) }
+    let count = UInt64(truncatingIfNeeded: mask.nonzeroBitCount)
+    guard count &+ 1 == length else { throw Refusal(.invalidArgument, argument: 1, detail: count) }
+    try forEachRegister(in: mask, of: handler) { number, value, argument throws(Refusal) in
+      try checkAnswer(number, value, argument)
+    }
+    try forEachRegister(in: mask, of: handler) { number, value, _ throws(Refusal) in
+      let isStatus = number == RegisterFrame.pstateIndex
+      domain.word(Int(truncatingIfNeeded: number)).object =
+        isStatus ? HeldState.mark(value, of: domain) : value
+    }
+  }
+
+  /// The chosen registers' numbers with the words of `handler`'s message that are their values.
+  @inline(__always)
+  private func forEachRegister(
+    in mask: UInt64, of handler: Reference<Domain>,
+    _ body: (_ number: UInt64, _ value: UInt64, _ argument: UInt64) throws(Refusal) -> Void
+  ) throws(Refusal) {
+    var left = mask
+    var argument: UInt64 = 2
+    while left != 0 {
+      let value = handler[x: Int(truncatingIfNeeded: argument &+ 1)]
+      try body(UInt64(truncatingIfNeeded: left.trailingZeroBitCount), value, argument)
+      left &= left &- 1
+      argument &+= 1
+    }
+  }
+
+  private func checkAnswer(_ number: UInt64, _ value: UInt64, _ argument: UInt64) throws(Refusal) {
+    switch number {
+    case RegisterFrame.pcIndex:
+      guard value & 3 == 0 else { throw Refusal(.misaligned, argument: argument, detail: 4) }
+    case RegisterFrame.pstateIndex:
+      let foreign = value & ~UserState.flags
+      guard foreign == 0 else { throw Refusal(.invalidArgument, argument: argument, detail: foreign) }
+    default: break
     }
   }
 }

@@ -20,16 +20,15 @@ extension Kernel {
     guard capability.isA(.reply), !capability.isReplyMaster else { throw Refusal(.noPartner) }
     let caller = Reference<Domain>(capability.address)
     let flags = MessageFlags(rawValue: caller.object.messageFlags)
-    let label = MessageInfo(word: replier[x: 1]).label
-    caller.object.servedBy = 0
     // The caller waits no longer, so that using up the capability finds nothing left to abandon.
     if flags.contains(.isFault) {
-      resumeFaulted(caller, asToldBy: replier, label: label)
+      try answerFault(of: caller, by: replier)
     } else {
       transferMessage(from: replier, to: caller, mayGrant: flags.contains(.canGrant))
       caller[x: 8] = 0
       makeReady(caller)
     }
+    caller.object.servedBy = 0
     detach(slot)
   }
 

@@ -13,6 +13,8 @@ public struct RegisterFrame: Sendable {
 
   /// Number of 64-bit registers in the frame.
   public static let count = 35
+  /// Position of `pc` among them.
+  public static var pcIndex: UInt64 { 32 }
   /// Position of `pstate` among them.
   public static var pstateIndex: UInt64 { 33 }
 

@@ -51,6 +51,7 @@ struct SelfTest {
     interruptLineCases()
     faultCases()
     faultAnswerCases()
+    faultRegisterCases()
     isolationCases()
     pagerCases()
     leakCases()
