@@ -15,6 +15,8 @@ final class FakeMachine {
 
   var memory = [UInt8](repeating: 0, count: size)
   var registers = [UInt64](repeating: 0, count: AArch64.registerCount)
+  /// Bytes 8...15 of registers that have them.
+  var upperHalves = [UInt64](repeating: 0, count: AArch64.registerCount)
   /// What has been sent and not been looked at.
   var line: [UInt8] = []
   var threads: [UInt64] = [1]
@@ -122,14 +124,16 @@ struct FakeTarget: StubTarget {
     return count
   }
 
-  mutating func readRegister(_ number: Int, of thread: ThreadID) -> UInt64? {
+  mutating func readRegister(_ number: Int, of thread: ThreadID) -> RegisterContents? {
     // Nobody knows the translation tables of a machine without them.
-    number == AArch64SystemRegister.ttbr0.rawValue ? nil : machine.registers[number]
+    if number == AArch64SystemRegister.ttbr0.rawValue { return nil }
+    return RegisterContents(low: machine.registers[number], high: machine.upperHalves[number])
   }
 
-  mutating func writeRegister(_ number: Int, of thread: ThreadID, to value: UInt64) -> Bool {
-    guard number < AArch64.generalRegisterCount else { return false }
-    machine.registers[number] = value
+  mutating func writeRegister(_ number: Int, of thread: ThreadID, to value: RegisterContents) -> Bool {
+    guard number < AArch64SystemRegister.ttbr0.rawValue else { return false }
+    machine.registers[number] = value.low
+    machine.upperHalves[number] = value.high
     return true
   }
 

@@ -78,14 +78,42 @@ import Testing
       > p5
       < efbeadde00000000
       # TTBR0_EL1 is not known to this machine, and a system register is not written.
-      > p22
+      > p44
       < xxxxxxxxxxxxxxxx
-      > P23=0000000000000000
+      > P45=0000000000000000
       < E01
-      > p2f
+      > p51
       < E16
       """)
     #expect(bench.machine.registers[5] == 0xdead_beef)
+  }
+
+  @Test func `a vector register has sixteen bytes, the floating-point control register four`() {
+    let bench = Bench()
+    bench.play(
+      """
+      > ?
+      << +
+      < T02…
+      > QStartNoAckMode
+      << +
+      < OK
+      > P41=0102030405060708090a0b0c0d0e0f10
+      < OK
+      > p41
+      < 0102030405060708090a0b0c0d0e0f10
+      # Half of it, and more than all of it.
+      > P41=0102030405060708
+      < E16
+      > P41=0102030405060708090a0b0c0d0e0f1011
+      < E16
+      > P43=00000003
+      < OK
+      > p43
+      < 00000003
+      """)
+    #expect(bench.machine.registers[65] == 0x0807_0605_0403_0201)
+    #expect(bench.machine.upperHalves[65] == 0x100f_0e0d_0c0b_0a09)
   }
 
   @Test func `g reads the core registers in gdb's order, cpsr in four bytes, and G writes them`() {

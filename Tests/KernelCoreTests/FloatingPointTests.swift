@@ -60,9 +60,22 @@ import Testing
     #expect(hosted.violatedInvariants() == [])
   }
 
-  @Test func `a debugger has an owner's registers stored, and loaded again`() {
+  @Test func `a debugger has an owner's registers stored, and the owner goes on with them`() {
     _ = hosted.setFloatingPoint(2, to: 0x1234, by: server)
     hosted.kernel.storeFloatingPoint(of: server)
+    #expect(server.floatingPoint.object.v[0] == 0x1234)
+    #expect(hosted.machine.isFloatingPointAllowed)
+    #expect(owner == server.address)
+    // Another one runs now.
+    hosted.run(root)
+    hosted.kernel.storeFloatingPoint(of: server)
+    #expect(!hosted.machine.isFloatingPointAllowed)
+    #expect(hosted.violatedInvariants() == [])
+  }
+
+  @Test func `registers that were taken from their owner are loaded again, as changed meanwhile`() {
+    _ = hosted.setFloatingPoint(2, to: 0x1234, by: server)
+    hosted.kernel.takeFloatingPoint(from: server)
     #expect(server.floatingPoint.object.v[0] == 0x1234)
     #expect(!hosted.machine.isFloatingPointAllowed)
     server.floatingPoint.object.v[0] = 0x5678

@@ -94,6 +94,41 @@ import Testing
     }
   }
 
+  @Test func `floating-point registers are each domain's own, in the processor or out of it`() throws {
+    try RunningSystem.with { machine in
+      // Where client-b runs, two instructions of its program are replaced: `fadd d1, d0, d0` and `fmov d2, #1.0`.
+      let said = try StockGDB.run(
+        machine,
+        [
+          "thread 4", "tbreak *$pc", "continue", "set $place = $pc", "set $code = *(long *)$pc",
+          "set $v0.d.f[0] = 1.25", "set {int}$place = 0x1e602801", "set {int}($place + 4) = 0x1e6e1002",
+          "stepi", "print $d1.f", "set $v31.d.u[1] = 7", "set $fpcr = 0x400000", "stepi",
+          "print $d2.f + $d1.f", "print $v31.d.u", "print/x $fpcr", "print $pc - $place",
+          "info registers d1", "info registers fpsr", "thread 3", "print $d1.f == 0", "thread 4",
+          "set {long}$place = $code", "set $pc = $place", "detach",
+        ])
+      for value in ["$1 = 2.5\n", "$2 = 3.5\n", "$3 = {0, 7}\n", "$4 = 0x400000\n", "$5 = 8\n", "$6 = 1\n"] {
+        #expect(said.contains(value), "\(value): \(said)")
+      }
+      #expect(said.contains(/d1 +{f = 0x[0-9a-f]+, u = 0x4004000000000000,/), "\(said)")
+      let console = try Console(of: machine)
+      #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
+    }
+  }
+
+  @Test func `the kernel has no floating-point registers to show or to change`() throws {
+    try RunningSystem.with { machine in
+      let said = try StockGDB.run(
+        machine,
+        [
+          "tbreak vesper_interrupt", "continue", "print $v0", "set $fpcr = 1", "info registers fpcr",
+          "detach",
+        ])
+      #expect(said.contains("$1 = <unavailable>") || said.contains("value is not available"), "\(said)")
+      #expect(said.contains("Could not write register \"fpcr\""), "\(said)")
+    }
+  }
+
   @Test func `info os lists the kernel's objects as tables`() throws {
     try RunningSystem.with { machine in
       let said = try StockGDB.run(

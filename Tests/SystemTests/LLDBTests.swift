@@ -37,6 +37,22 @@ import Testing
     }
   }
 
+  @Test func `lldb reads and writes floating-point registers of the domain that runs`() throws {
+    try RunningSystem.with { machine in
+      let said = try lldb(
+        machine,
+        [
+          "register write fpcr 0x00400000", "register write v0 '{1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16}'",
+          "register read v0 v31 fpcr", "process detach",
+        ])
+      #expect(said.contains("v0 = {0x01 0x02 0x03 0x04 0x05 0x06 0x07 0x08 0x09 0x0a"), "\(said)")
+      #expect(said.contains("v31 = {0x00"), "\(said)")
+      #expect(said.contains("fpcr = 0x00400000"), "\(said)")
+      let console = try Console(of: machine)
+      #expect(try console.waits(for: "clock: alarm"), "\(console.text)")
+    }
+  }
+
   @Test(arguments: ["write", "read", "read_write"])
   func `a watchpoint stops user level at the access`(kind: String) throws {
     try RunningSystem.with { machine in

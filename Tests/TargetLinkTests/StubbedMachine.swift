@@ -144,10 +144,12 @@ private final class SmallTarget: StubTarget {
       ? Int(address - StubbedMachine.base) : nil
   }
 
-  func readRegister(_ number: Int, of thread: ThreadID) -> UInt64? { registers[number] }
+  func readRegister(_ number: Int, of thread: ThreadID) -> RegisterContents? {
+    RegisterContents(registers[number])
+  }
 
-  func writeRegister(_ number: Int, of thread: ThreadID, to value: UInt64) -> Bool {
-    registers[number] = value
+  func writeRegister(_ number: Int, of thread: ThreadID, to value: RegisterContents) -> Bool {
+    registers[number] = value.low
     return true
   }
 

@@ -2,18 +2,22 @@ public import GDBStub
 
 /// The stub's knowledge of AArch64.
 public enum AArch64: StubArchitecture {
-  /// Core registers as gdb requires them, and the system registers.
+  /// Core registers as gdb requires them, floating-point and SIMD registers, and the system registers.
   public static var description: StaticString { AArch64Description.xml }
 
   /// x0 to CurrentEL.
   public static var registerCount: Int { AArch64Register.count }
 
-  /// x0 to cpsr.
+  /// x0 to cpsr. The vectors would make each stop 1 KiB longer on the line; clients read them when they want them.
   public static var generalRegisterCount: Int { AArch64Register.processorState.number &+ 1 }
 
-  /// 8, but 4 of cpsr.
+  /// 8, but 16 of vectors, and 4 of cpsr, fpsr and fpcr.
   public static func size(ofRegister number: Int) -> Int {
-    number == AArch64Register.processorState.number ? 4 : 8
+    switch AArch64Register(number: number) {
+    case .vector: 16
+    case .processorState, .floatingPointStatus, .floatingPointControl: 4
+    default: 8
+    }
   }
 
   /// pc.

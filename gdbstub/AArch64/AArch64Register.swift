@@ -8,6 +8,12 @@ public enum AArch64Register: Equatable, Sendable {
   case programCounter
   /// PSTATE in the format of SPSR_EL1. (gdb calls it `cpsr`.)
   case processorState
+  /// v0 to v31.
+  case vector(Int)
+  /// FPSR.
+  case floatingPointStatus
+  /// FPCR.
+  case floatingPointControl
   /// A system register, read-only.
   case system(AArch64SystemRegister)
 
@@ -18,6 +24,9 @@ public enum AArch64Register: Equatable, Sendable {
     case 31: self = .stackPointer
     case 32: self = .programCounter
     case 33: self = .processorState
+    case 34...65: self = .vector(number &- 34)
+    case 66: self = .floatingPointStatus
+    case 67: self = .floatingPointControl
     default:
       guard let register = AArch64SystemRegister(rawValue: number) else { return nil }
       self = .system(register)
@@ -31,6 +40,9 @@ public enum AArch64Register: Equatable, Sendable {
     case .stackPointer: 31
     case .programCounter: 32
     case .processorState: 33
+    case .vector(let number): 34 &+ number
+    case .floatingPointStatus: 66
+    case .floatingPointControl: 67
     case .system(let register): register.rawValue
     }
   }
@@ -41,7 +53,7 @@ public enum AArch64Register: Equatable, Sendable {
 /// The system registers of `org.vesper.aarch64.system`, by their number in the protocol. See the Arm
 /// Architecture Reference Manual, chapter D19, for what they hold.
 public enum AArch64SystemRegister: Int, Sendable {
-  case ttbr0 = 34
+  case ttbr0 = 68
   case ttbr1
   case esr
   case far

@@ -27,7 +27,7 @@ extension GDBStub {
   private var isInSteppingRange: Bool {
     mutating get {
       guard let range = steppingRange, range.thread == target.currentThread,
-        let address = target.readRegister(Target.Architecture.programCounter, of: range.thread)
+        let address = target.readRegister(Target.Architecture.programCounter, of: range.thread)?.low
       else { return false }
       return address >= range.start && address < range.end
     }
@@ -74,7 +74,7 @@ extension GDBStub {
       // A breakpoint instruction of the program is no `swbreak`: gdb would take it for one of its own, long
       // removed, and let the target go on.
       guard session.knowsSoftwareBreakpoints,
-        let address = target.readRegister(Target.Architecture.programCounter, of: thread),
+        let address = target.readRegister(Target.Architecture.programCounter, of: thread)?.low,
         hasBreakpoint(at: address)
       else { return }
       writer.append("swbreak:;")
@@ -93,7 +93,7 @@ extension GDBStub {
     guard let value = target.readRegister(number, of: thread) else { return }
     writer.append(number: UInt64(truncatingIfNeeded: number))
     writer.append(":")
-    writer.append(littleEndian: value, bytes: Target.Architecture.size(ofRegister: number))
+    writer.append(value, bytes: Target.Architecture.size(ofRegister: number))
     writer.append(";")
   }
 }

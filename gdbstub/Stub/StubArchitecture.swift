@@ -1,7 +1,7 @@
 /// What the stub must know of a processor: the names and sizes of its registers and its breakpoint
 /// instruction.
 ///
-/// Registers are numbered from 0 without a gap, in the order of ``description``, and hold at most 8 bytes.
+/// Registers are numbered from 0 without a gap, in the order of ``description``, and hold at most 16 bytes.
 /// Little-endian.
 public protocol StubArchitecture {
   /// `target.xml`, in the format of the GDB manual's appendix "Target Descriptions".

@@ -35,12 +35,12 @@ public protocol StubTarget {
   // MARK: Registers (of a stopped target)
 
   /// The value of a register in the numbering of ``Architecture``, or nil if it cannot be known.
-  mutating func readRegister(_ number: Int, of thread: ThreadID) -> UInt64?
+  mutating func readRegister(_ number: Int, of thread: ThreadID) -> RegisterContents?
 
   /// Sets a register.
   ///
   /// - Returns: false if this one cannot be written.
-  mutating func writeRegister(_ number: Int, of thread: ThreadID, to value: UInt64) -> Bool
+  mutating func writeRegister(_ number: Int, of thread: ThreadID, to value: RegisterContents) -> Bool
 
   // MARK: Threads
 

@@ -122,7 +122,7 @@ extension Kernel {
   @inline(never)
   private func registers(from first: UInt64, of domain: Reference<Domain>) -> Reference<UInt64> {
     if first < UInt64(RegisterFrame.count) { return Reference<UInt64>(domain.address) }
-    storeFloatingPoint(of: domain)
+    takeFloatingPoint(from: domain)
     return domain.part(at: Domain.floatingPointOffset &- FloatingPointState.registers.lowerBound &* 8)
   }
 

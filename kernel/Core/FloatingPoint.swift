@@ -27,8 +27,16 @@ extension Kernel {
     return false
   }
 
-  /// Brings a Domain's `FloatingPointState` up to date, and has it loaded again when the Domain next uses it.
+  /// Brings a Domain's `FloatingPointState` up to date, and changes nothing else.
   public func storeFloatingPoint(of domain: Reference<Domain>) {
+    if state.floatingPointOwner != domain.address { return }
+    machine.allowFloatingPoint()
+    saveFloatingPoint(of: domain)
+    if state.isSettled || state.current != domain.address { machine.trapFloatingPoint() }
+  }
+
+  /// Makes the `FloatingPointState` of a Domain that of its registers: it is loaded when the Domain next uses them.
+  public func takeFloatingPoint(from domain: Reference<Domain>) {
     if state.floatingPointOwner != domain.address { return }
     machine.allowFloatingPoint()
     saveFloatingPoint(of: domain)

@@ -27,7 +27,7 @@ extension GDBStub {
   private mutating func appendRegister(_ number: Int, of thread: ThreadID) {
     let size = Architecture.size(ofRegister: number)
     if let value = target.readRegister(number, of: thread) {
-      writer.append(littleEndian: value, bytes: size)
+      writer.append(value, bytes: size)
     } else {
       for _ in 0..<size { writer.append("xx") }
     }
@@ -40,14 +40,14 @@ extension GDBStub {
     // Either all of them are there, or nothing is written.
     var check = packet
     for number in 0..<Architecture.generalRegisterCount {
-      guard check.littleEndian(bytes: Architecture.size(ofRegister: number)) != nil else {
+      guard check.registerValue(bytes: Architecture.size(ofRegister: number)) != nil else {
         return reply(.malformed)
       }
     }
     guard check.isAtEnd else { return reply(.malformed) }
     var failure: StubError?
     for number in 0..<Architecture.generalRegisterCount {
-      guard let value = packet.littleEndian(bytes: Architecture.size(ofRegister: number)),
+      guard let value = packet.registerValue(bytes: Architecture.size(ofRegister: number)),
         target.writeRegister(number, of: thread, to: value)
       else {
         failure = .refused
@@ -60,7 +60,7 @@ extension GDBStub {
   /// `P NUMBER=DIGITS`: one register.
   mutating func writeRegister(_ packet: inout PacketCursor) {
     guard let number = registerNumber(&packet), packet.take(UInt8(ascii: "=")),
-      let value = packet.littleEndian(bytes: Architecture.size(ofRegister: number)), packet.isAtEnd
+      let value = packet.registerValue(bytes: Architecture.size(ofRegister: number)), packet.isAtEnd
     else { return reply(.malformed) }
     let thread = registerThread
     guard target.isAlive(thread) else { return reply(.noThread) }
@@ -70,5 +70,25 @@ extension GDBStub {
   private func registerNumber(_ packet: inout PacketCursor) -> Int? {
     guard let number = packet.number(), number < UInt64(Architecture.registerCount) else { return nil }
     return Int(number)
+  }
+}
+
+extension PacketWriter {
+  /// The first `count` bytes of a register, at most 16.
+  mutating func append(_ value: RegisterContents, bytes count: Int) {
+    append(littleEndian: value.low, bytes: min(count, 8))
+    append(littleEndian: value.high, bytes: max(count &- 8, 0))
+  }
+}
+
+extension PacketCursor {
+  /// Takes `count` bytes of a register, at most 16.
+  fileprivate mutating func registerValue(bytes count: Int) -> RegisterContents? {
+    var copy = self
+    guard let low = copy.littleEndian(bytes: min(count, 8)),
+      let high = copy.littleEndian(bytes: max(count &- 8, 0))
+    else { return nil }
+    self = copy
+    return RegisterContents(low: low, high: high)
   }
 }

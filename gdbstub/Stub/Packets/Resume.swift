@@ -6,7 +6,8 @@ extension GDBStub {
     if !packet.isAtEnd {
       guard let address = packet.number(), packet.isAtEnd else { return refuse(.malformed) }
       guard isStopped else { return refuse(.running) }
-      guard target.writeRegister(Architecture.programCounter, of: target.currentThread, to: address) else {
+      let place = RegisterContents(address)
+      guard target.writeRegister(Architecture.programCounter, of: target.currentThread, to: place) else {
         return refuse(.refused)
       }
     }

@@ -6,23 +6,27 @@ internal import KernelObjects
 
 // Registers come from the RegisterFrame into which the context was saved, and go there.
 extension KernelTarget {
-  mutating func readRegister(_ number: Int, of thread: ThreadID) -> UInt64? {
+  mutating func readRegister(_ number: Int, of thread: ThreadID) -> RegisterContents? {
     guard let register = AArch64Register(number: number) else { return nil }
-    if case .system(let register) = register { return register.value }
-    if thread == .processor, isWaiting { return idleRegister(register) }
+    if let words = floatingPointWords(of: register) { return readFloatingPoint(words, of: thread) }
+    if case .system(let register) = register { return RegisterContents(register.value) }
+    if thread == .processor, isWaiting { return RegisterContents(idleRegister(register)) }
     return withFrame(of: thread) { frame in
       switch register {
-      case .general(let index): frame.x[index]
-      case .stackPointer: frame.sp
-      case .programCounter: frame.pc
-      case .processorState: frame.pstate & ~HeldState.illegalExecution
-      case .system(let register): register.value
+      case .general(let index): RegisterContents(frame.x[index])
+      case .stackPointer: RegisterContents(frame.sp)
+      case .programCounter: RegisterContents(frame.pc)
+      default: RegisterContents(frame.pstate & ~HeldState.illegalExecution)
       }
     }
   }
 
-  mutating func writeRegister(_ number: Int, of thread: ThreadID, to value: UInt64) -> Bool {
+  mutating func writeRegister(_ number: Int, of thread: ThreadID, to value: RegisterContents) -> Bool {
     guard let register = AArch64Register(number: number) else { return false }
+    if let words = floatingPointWords(of: register) {
+      return writeFloatingPoint(words, of: thread, to: value)
+    }
+    let value = value.low
     return withFrame(of: thread) { frame in
       switch register {
       case .general(let index): frame.x[index] = value
@@ -33,7 +37,7 @@ extension KernelTarget {
         let held = frame.pstate & HeldState.illegalExecution
         guard (frame.pstate ^ held ^ value) & ~Self.conditionFlags == 0 else { return false }
         frame.pstate = value | held
-      case .system: return false
+      default: return false
       }
       return true
     } ?? false
