@@ -55,6 +55,7 @@ struct SelfTest {
     isolationCases()
     pagerCases()
     leakCases()
+    longOperationCases()
     hostileCases()
     report.end()
   }

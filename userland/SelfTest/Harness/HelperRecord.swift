@@ -1,3 +1,4 @@
+internal import Devices
 internal import KernelObjects
 internal import LibVesper
 internal import SelfTestInstructions
@@ -32,6 +33,11 @@ struct HelperStep {
     case setVectors, countOtherVectors, anyVectorBits
     /// `Vectors.keepForever` at `target`.
     case keepVectorsForever
+    /// Raises the line of the PL061 at the first word, counts that at `target`, and gives way, again and again.
+    case raiseForever
+    /// Waits for the Notification of the second word, counts that at `target`, and acknowledges by the handler of the third,
+    /// again and again.
+    case serveInterrupts
     /// Answers the calls of the Endpoint `target` for ever: see `serviceAnswer`.
     case serveForever
     /// What a `SparseArray` of so many bytes (the first word) at `target` does.
@@ -70,6 +76,8 @@ struct HelperStep {
     case .countOtherVectors: answer.words[0] = vectors.countOthers()
     case .anyVectorBits: answer.words[0] = Vectors.anyBits()
     case .keepVectorsForever: vectors.keepForever(countingAt: request.target)
+    case .raiseForever: raiseForever(GeneralPurposeIO(base: request.words[0]), countingAt: request.target)
+    case .serveInterrupts: serveInterrupts(request.words, countingAt: request.target)
     case .serveForever: serveForever(on: EndpointCapability(CapabilityPointer(request.target)))
     case .fillSparse: answer.words[0] = sparseArray.fill()
     case .checkSparse: answer.words[0] = sparseArray.check()
@@ -97,6 +105,25 @@ private func countForever(at address: UInt64) -> Never {
   while true {
     count &+= 1
     Memory.write(count, at: address)
+  }
+}
+
+private func raiseForever(_ device: GeneralPurposeIO, countingAt address: UInt64) -> Never {
+  while true {
+    device.disableInterrupts()
+    Memory.write(Memory.read(address) &+ 1, at: address)
+    device.interruptWhileLow(1)
+    Processor.yield()
+  }
+}
+
+private func serveInterrupts(_ words: InlineArray<6, UInt64>, countingAt address: UInt64) -> Never {
+  let notification = NotificationCapability(CapabilityPointer(words[1]))
+  let handler = IRQHandlerCapability(CapabilityPointer(words[2]))
+  while true {
+    guard (try? notification.wait()) != nil else { continue }
+    Memory.write(Memory.read(address) &+ 1, at: address)
+    _ = try? handler.acknowledge()
   }
 }
 

@@ -25,6 +25,8 @@ struct AlarmClock {
 
 /// The interrupt line of the PL061, raised and lowered at will: its inputs are low, and may interrupt for that.
 struct InputLine {
+  /// Virtual address of the device's registers.
+  let registers: UInt64
   private let device: GeneralPurposeIO
   let handler: IRQHandlerCapability
   let notification: NotificationCapability
@@ -33,7 +35,8 @@ struct InputLine {
   init(
     _ t: inout Trial, _ trigger: InterruptTrigger, badge: UInt64, at shared: NotificationCapability? = nil
   ) throws(Refusal) {
-    device = GeneralPurposeIO(base: try t.registers(t.laboratory.generalPurposeIO))
+    registers = try t.registers(t.laboratory.generalPurposeIO)
+    device = GeneralPurposeIO(base: registers)
     device.disableInterrupts()
     handler = try t.handler(Board.generalPurposeIOInterrupt, trigger)
     if let shared { notification = shared } else { notification = try t.notification() }
