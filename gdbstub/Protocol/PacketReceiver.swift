@@ -88,6 +88,31 @@ public struct PacketReceiver {
     return receiveInside(byte)
   }
 
+  /// Takes the bytes of `line` from `offset` on for which ``receive(_:)`` would do no more than keep them: those of a
+  /// frame that are neither escaped nor a run nor its end. Most of a long reply is, and goes several times as fast.
+  ///
+  /// - Returns: how many it took.
+  public mutating func receivePlain(_ line: ByteBuffer, from offset: Int) -> Int {
+    guard case .body = state, !startsAfresh else { return 0 }
+    var index = offset
+    var sum = checksum
+    var last: UInt8?
+    while let byte = line.byte(at: index), Self.isPlain(byte), buffer.store(byte, at: count) {
+      count &+= 1
+      index &+= 1
+      sum = sum &+ byte
+      last = byte
+    }
+    checksum = sum
+    if let last { previous = last }
+    return index &- offset
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte != Framing.packetStart && byte != Framing.checksumStart && byte != Framing.escape
+      && byte != Framing.run
+  }
+
   private mutating func receiveOutside(_ byte: UInt8) -> Event {
     switch byte {
     case Framing.packetStart: begin(notification: false)

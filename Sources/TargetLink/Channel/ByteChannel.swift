@@ -13,6 +13,8 @@ package final class ByteChannel {
   private let isSocket: Bool
   private var restoreOnClose: termios?
   private var isOpen = true
+  /// All that ever came, in bytes.
+  package private(set) var receivedCount = 0
   private var receiveBuffer = [UInt8](repeating: 0, count: 64 * 1024)
 
   /// Takes over `descriptor`, closes it when done, and makes it non-blocking.
@@ -92,7 +94,10 @@ package final class ByteChannel {
     let count = receiveBuffer.withUnsafeMutableBytes {
       Glibc.read(descriptor.rawValue, $0.baseAddress, $0.count)
     }
-    if count > 0 { return receiveBuffer[..<count] }
+    if count > 0 {
+      receivedCount &+= count
+      return receiveBuffer[..<count]
+    }
     if count == 0 { throw .closed(during: operation) }
     switch Errno(rawValue: errno) {
     case .wouldBlock, .interrupted: return []

@@ -48,11 +48,9 @@ struct GuestMemory {
     var isAsked: [Bool] = []
     isAsked.reserveCapacity(ranges.count)
     for range in ranges {
-      let place = place(of: range)
+      let place = hostRange(of: range)
       isAsked.append(place != nil)
-      guard let place else { continue }
-      let host = pieces[place.piece].host &+ place.offset
-      asked.append(MemoryRange(address: host, count: range.count))
+      if let place { asked.append(place) }
     }
     let answers = try ProcessMemory(processID: processID).read(asked)
     if asked.count == ranges.count { return answers }
@@ -62,6 +60,11 @@ struct GuestMemory {
 
   /// Whether the QEMU has not ended.
   var isAlive: Bool { kill(processID, 0) == 0 || errno != ESRCH }
+
+  /// Where the QEMU has a range of guest memory, in its own address space; `nil` if it does not lie in one piece.
+  func hostRange(of range: MemoryRange) -> MemoryRange? {
+    place(of: range).map { MemoryRange(address: pieces[$0.piece].host &+ $0.offset, count: range.count) }
+  }
 
   private func readFile(_ range: MemoryRange) -> [UInt8]? {
     guard let place = place(of: range) else { return nil }

@@ -87,7 +87,14 @@ final class PacketLink {
     var new: [Arrival] = []
     var text: [UInt8] = []
     var loggedText = 0
-    for byte in bytes {
+    var index = bytes.startIndex
+    while index < bytes.endIndex {
+      let plain = takePlain(bytes, from: index)
+      frameSize += plain
+      index += plain
+      guard index < bytes.endIndex else { break }
+      let byte = bytes[index]
+      index += 1
       frameSize += 1
       let event = receiver.receive(byte)
       if let arrival = arrival(event) {
@@ -105,6 +112,15 @@ final class PacketLink {
     log(text: text[loggedText...])
     if !text.isEmpty { onText(text) }
     arrivals = arrivals + new
+  }
+
+  /// Has the receiver take what is inside of a frame and means only itself.
+  private func takePlain(_ bytes: ArraySlice<UInt8>, from index: Int) -> Int {
+    guard receiver.isInsideFrame else { return 0 }
+    return bytes[index...].withUnsafeBytes { line in
+      // The receiver only reads from it.
+      receiver.receivePlain(ByteBuffer(UnsafeMutableRawBufferPointer(mutating: line)), from: 0)
+    }
   }
 
   /// What an event means to the owner, if it is more than text.

@@ -102,9 +102,13 @@ struct MemoryReading {
   private mutating func store(_ answer: [UInt8], of piece: Piece) {
     guard results[piece.range] != nil else { return }
     let missing = piece.offset + answer.count - (results[piece.range]?.count ?? 0)
-    // An earlier piece of this range came short: what is between is filled when its rest comes.
-    if missing > 0 { results[piece.range]?.append(contentsOf: repeatElement(0, count: missing)) }
-    results[piece.range]?.replaceSubrange(piece.offset..<piece.offset + answer.count, with: answer)
+    if missing == answer.count {
+      results[piece.range]?.append(contentsOf: answer)
+    } else {
+      // An earlier piece of this range came short: what is between is filled when its rest comes.
+      if missing > 0 { results[piece.range]?.append(contentsOf: repeatElement(0, count: missing)) }
+      results[piece.range]?.replaceSubrange(piece.offset..<piece.offset + answer.count, with: answer)
+    }
     if answer.count < piece.count {
       pending.append(
         Piece(

@@ -3,7 +3,9 @@ extension StopEvent {
   ///
   /// Source: "Stop Reply Packets" in the GDB manual's appendix on its remote protocol.
   init?(stopReply payload: [UInt8]) {
-    guard payload.count >= 3, let number = UInt8(String(decoding: payload[1..<3], as: UTF8.self), radix: 16)
+    // Most replies are memory, and long.
+    guard payload.count >= 3, "STWX".utf8.contains(payload[0]),
+      let number = UInt8(String(decoding: payload[1..<3], as: UTF8.self), radix: 16)
     else { return nil }
     let rest = String(decoding: payload[3...], as: UTF8.self)
     switch payload[0] {

@@ -29,6 +29,12 @@ package final class QEMUMemoryTarget: Target {
     memory.pieces.map { MemoryRange(address: $0.guest, count: Int(clamping: $0.size)) }
   }
 
+  /// Where the QEMU has ranges of guest memory, in its own address space; `nil` if one is not in one piece.
+  package func hostRanges(of ranges: [MemoryRange]) -> [MemoryRange]? {
+    let places = ranges.compactMap(memory.hostRange)
+    return places.count == ranges.count ? places : nil
+  }
+
   package func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
     if isDetached { throw .closed(during: "reading memory") }
     return try memory.read(ranges)

@@ -12,6 +12,8 @@ package class RemoteTarget: Target {
   }
   package var shouldInterrupt: (() -> Bool)?
   package var deviceHazard: String? { nil }
+  /// What has come from the target since it was attached to, in bytes on the line.
+  package var receivedCount: Int { client.link.channel.receivedCount }
 
   let client: RemoteProtocolClient
   private(set) var breakpoints: Set<UInt64> = []
