@@ -23,12 +23,12 @@ struct ConnectionOptions: ParsableArguments {
 /// A system that is attached to, and what is known of its kernel.
 struct Connection {
   let target: any Target
-  /// The contents of the kernel's ELF file, if it is known.
-  let kernelFile: [UInt8]?
+  /// Reads the kernel's ELF file, if it is known.
+  let kernelFile: () -> [UInt8]?
 
   private let log: PacketLog?
 
-  init(target: any Target, kernelFile: [UInt8]?, log: PacketLog?) {
+  init(target: any Target, kernelFile: @escaping () -> [UInt8]?, log: PacketLog?) {
     self.target = target
     self.kernelFile = kernelFile
     self.log = log
@@ -81,10 +81,15 @@ struct Connection {
 
   private static func kernelFile(
     _ named: String?, _ specification: TargetSpecification
-  ) throws(Failure) -> [UInt8]? {
-    if let named { return try KernelImage.contents(named) }
-    let emulator = QEMUDiscovery.runningEmulators().first { $0.isReached(by: specification) }
-    // Only symbols are missing without it.
-    return emulator?.kernel.flatMap { path in try? KernelImage.contents(path) }
+  ) throws(Failure) -> () -> [UInt8]? {
+    if let named {
+      let contents = try KernelImage.contents(named)
+      return { contents }
+    }
+    return {
+      let emulator = QEMUDiscovery.runningEmulators().first { $0.isReached(by: specification) }
+      // Only symbols are missing without it.
+      return emulator?.kernel.flatMap { path in try? KernelImage.contents(path) }
+    }
   }
 }

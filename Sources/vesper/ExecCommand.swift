@@ -37,12 +37,12 @@ struct ExecCommand: ParsableCommand {
 
 extension CommandSession {
   /// The answer to one line, as text or JSON.
-  func render(_ line: String, asJSON: Bool) throws(Failure) -> String {
+  func render(_ line: String, asJSON: Bool) throws(Failure) -> AnswerText {
     try report(line, asJSON: asJSON).text
   }
 
   /// With what the exit status is to tell, if the command has found something wrong.
-  func report(_ line: String, asJSON: Bool) throws(Failure) -> (text: String, alarm: String?) {
+  func report(_ line: String, asJSON: Bool) throws(Failure) -> (text: AnswerText, alarm: String?) {
     do throws(CommandError) {
       return try withProgress { () throws(CommandError) in try self.render(line, asJSON: asJSON) }
     } catch {

@@ -70,7 +70,7 @@ struct RunCommand: ParsableCommand {
       let log = try packetLog.open()
       let target = try attach(machine, log)
       let console = ConsoleBuffer(of: target)
-      try Connection(target: target, kernelFile: kernelFile, log: log).withSession {
+      try Connection(target: target, kernelFile: { kernelFile }, log: log).withSession {
         session throws(Failure) in
         try Shell(session: session, console: console).run()
       }

@@ -45,7 +45,7 @@ struct Shell {
 
   /// What fails is told, and ends a shell that nobody types at.
   private func run(_ line: String, isInteractive: Bool) throws(Failure) {
-    let answer: String
+    let answer: AnswerText
     do throws(CommandError) {
       answer = try session.withProgress { () throws(CommandError) in try session.render(line).text }
     } catch {

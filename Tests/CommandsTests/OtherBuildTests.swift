@@ -15,7 +15,7 @@ import Testing
     .appendingPathComponent("Cores")
 
   private static func dump(_ target: any Target) throws -> String {
-    try CommandSession(target: target).render("dump").text
+    try CommandSession(target: target).render("dump").text.string
   }
 
   @Test(.enabled(if: ProcessInfo.processInfo.environment["VESPER_RECORD_CORE"] != nil))
@@ -60,7 +60,7 @@ import Testing
     let target = system.target()
     let snapshot = try Snapshot.take(of: target, layouts: KernelLayouts(DescriptorLocator.locate(in: target)))
     let slot = try #require(
-      snapshot.slots.values.first { $0.capability.kind == .notification && $0.child == 0 })
+      snapshot.slots.records.first { $0.capability.kind == .notification && $0.child == 0 })
     let index = target.index(of: slot.address)
     target.set(index, to: Capability.typeField.write(30, into: target.word(index)))
     var rearrangement = Rearrangement(target)
@@ -68,7 +68,7 @@ import Testing
     let later = InMemoryTarget(image: [target.base: target.bytes])
     later.descriptor = rearrangement.descriptor
     let session = try CommandSession(target: later)
-    #expect(try session.render("caps teleporter").text.contains("teleporter"))
-    #expect(try session.render("findings").text == "nothing contradicts itself")
+    #expect(try session.render("caps teleporter").text.string.contains("teleporter"))
+    #expect(try session.render("findings").text.string == "nothing contradicts itself")
   }
 }

@@ -15,9 +15,9 @@ struct Rearrangement {
   /// Slots, endpoints, notifications and domains with their fields elsewhere; lines in reverse, and some of no kind
   /// that there is.
   mutating func rearrange(_ snapshot: Snapshot) {
-    swap("Slot", "word0", "word1", in: Array(snapshot.slots.keys))
-    swap("Slot", "child", "generation", in: Array(snapshot.slots.keys))
-    swap("Slot", "next", "previous", in: Array(snapshot.slots.keys))
+    swap("Slot", "word0", "word1", in: snapshot.slots.records.map(\.address))
+    swap("Slot", "child", "generation", in: snapshot.slots.records.map(\.address))
+    swap("Slot", "next", "previous", in: snapshot.slots.records.map(\.address))
     swap("Endpoint", "sendHead", "receiveTail", in: Array(snapshot.endpoints.keys))
     swap("Notification", "pending", "boundDomain", in: Array(snapshot.notifications.keys))
     for (first, second) in [("state", "faultKind"), ("blockedOn", "ticks"), ("queueNext", "sendBadge")] {

@@ -24,7 +24,7 @@ import Testing
       target.count.steps += 1
       return true
     }
-    let text = try session.render(line).text
+    let text = try session.render(line).text.string
     target.count.text = text.utf8.count
     return (target.count, text)
   }
@@ -62,7 +62,7 @@ import Testing
       }
     }
     session.meter.shouldGoOn = nil
-    #expect(try session.render("tree").text.utf8.count { $0 == 10 } >= 20_000)
+    #expect(try session.render("tree").text.string.utf8.count { $0 == 10 } >= 20_000)
   }
 
   private final class CountingTarget: Target {

@@ -12,7 +12,7 @@ import Testing
   private func refusal(_ file: [UInt8]?, build: UInt64) throws -> String {
     var system = SmallSystem()
     system.image.writeDescriptor(build: build)
-    let session = try CommandSession(target: system.image.target, kernelFile: file)
+    let session = try CommandSession(target: system.image.target, kernelFile: { file })
     do throws(CommandError) {
       return try session.run(line: "symbol start").text
     } catch {

@@ -41,7 +41,7 @@ final class HostedFixture {
   )
     throws -> (slot: SlotRecord, link: TableLinkRecord, entry: UInt64)
   {
-    for slot in snapshot.slots.values.sorted(by: { $0.address < $1.address })
+    for slot in snapshot.slots.records.sorted(by: { $0.address < $1.address })
     where slot.capability.kind == kind {
       guard let link = snapshot.link(of: slot), isWanted(link) else { continue }
       return (slot, link, link.table + link.index * 8)

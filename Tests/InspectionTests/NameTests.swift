@@ -27,7 +27,7 @@ import Testing
     ])
     target.descriptor = try target.readPhysical(address: hosted.descriptor, count: hosted.descriptorSize)
     let snapshot = try Snapshot.take(of: target, layouts: KernelLayouts(DescriptorLocator.locate(in: target)))
-    for slot in snapshot.slots.values {
+    for slot in snapshot.slots.records {
       #expect(try snapshot.select(snapshot.names.name(of: slot)).slot == slot.address)
     }
     for object in snapshot.holders.keys where object.kind != .reply {

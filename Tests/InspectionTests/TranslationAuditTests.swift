@@ -146,13 +146,13 @@ import Testing
   }
 
   @Test func `a root whose ASID is free, none, or another's`() throws {
-    let roots = sound.slots.values.filter {
+    let roots = sound.slots.records.filter {
       if case .cnode = $0.holder { $0.capability.kind == .protectionDomain } else { false }
     }
     let first = try #require(roots.min { $0.address < $1.address })
     let second = try #require(roots.max { $0.address < $1.address })
     for asid in [UInt64(0), 999, second.capability.word1] {
-      for slot in sound.slots.values
+      for slot in sound.slots.records
       where slot.capability.kind == .protectionDomain && slot.capability.address == first.capability.address {
         try fixture.set(asid, at: slot.address + 8)
       }
@@ -162,7 +162,7 @@ import Testing
   }
 
   @Test func `one root with two ASIDs`() throws {
-    let slot = try #require(sound.slots.values.first { $0.capability.kind == .protectionDomain })
+    let slot = try #require(sound.slots.records.first { $0.capability.kind == .protectionDomain })
     try fixture.flip(1, at: slot.address + 8)
     #expect(try differences().contains { $0.processor == "one root" })
   }
@@ -180,7 +180,7 @@ import Testing
 
   @Test func `registers that are not as the kernel's state says`() throws {
     let asid = try #require(
-      sound.slots.values.first { $0.capability.address == sound.state.activeRoot }?.capability.word1)
+      sound.slots.records.first { $0.capability.address == sound.state.activeRoot }?.capability.word1)
     let user = { (value: UInt64) in
       RegisterAudit.compare([RegisterValue(name: "TTBR0_EL1", bitWidth: 64, value: value)], with: self.sound)
         .all

@@ -1,10 +1,10 @@
 internal import Inspection
 
 /// What a command found, to be shown as text or as one JSON object.
-package struct Answer: Sendable {
+package struct Answer {
   /// A part of the answer, under its JSON key.
-  package struct Part: Sendable {
-    package enum Content: Sendable {
+  package struct Part {
+    package enum Content {
       case table(Table)
       case record([Field])
       case lines([String], JSONValue)
@@ -15,7 +15,7 @@ package struct Answer: Sendable {
   }
 
   /// One line of a record.
-  package struct Field: Sendable {
+  package struct Field {
     let title: String
     let key: String
     let cell: Cell
@@ -59,10 +59,25 @@ package struct Answer: Sendable {
   package mutating func note(_ text: String) { notes.append(text) }
 
   /// The answer as it is to be printed, without a newline at the end.
-  package var rendered: String { rendered(WorkMeter()) }
+  package var rendered: String { rendered(WorkMeter()).string }
 
   /// Unfinished if the meter stops.
-  func rendered(_ meter: WorkMeter) -> String { wantsJSON ? json.text(meter) : text(meter) }
+  func rendered(_ meter: WorkMeter) -> AnswerText {
+    guard wantsJSON else { return AnswerText(text(meter)) }
+    let text = AnswerText()
+    JSONValue.write(count: parts.count, "{", "}", to: text, depth: 0) { index in
+      let part = parts[index]
+      JSONValue.write(string: part.key, to: text)
+      text.append(": ")
+      switch part.content {
+      case .table(let table): table.writeJSON(to: text, depth: 1, meter)
+      case .record(let fields):
+        JSONValue.object(fields.map { .init($0.key, $0.cell.json) }).write(to: text, depth: 1)
+      case .lines(_, let json): json.write(to: text, depth: 1)
+      }
+    }
+    return text
+  }
 
   package var json: JSONValue {
     .object(

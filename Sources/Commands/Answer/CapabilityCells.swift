@@ -20,13 +20,26 @@ extension Snapshot {
   /// The rights, with `x` for execute where the type has it.
   func rightsCell(_ capability: CapabilityRecord) -> Cell {
     let executes = capability.kind == .frame || capability.kind == .segment
-    return .text(capability.rights.text(executes ? "x" : "g"))
+    let rights = capability.rights
+    let index = (rights.read ? 1 : 0) + (rights.write ? 2 : 0) + (rights.grant ? 4 : 0) + (executes ? 8 : 0)
+    return .text(Self.rightsTexts[index])
+  }
+
+  /// All that there are.
+  private static let rightsTexts: [String] = (0..<16).map { index in
+    AccessRights(read: index & 1 != 0, write: index & 2 != 0, grant: index & 4 != 0).text(
+      index & 8 != 0 ? "x" : "g")
   }
 
   /// What the type adds: badge, guard, size, place. In JSON an object with a member for each.
   func detailCell(_ slot: SlotRecord) -> Cell {
-    let members = detailMembers(slot)
-    return members.isEmpty ? .none : Cell(detailText(slot), json: .object(members))
+    switch slot.capability.detail {
+    case .none: return .none
+    case .badge(0): return .none
+    case .badge(let badge): return .named("badge", badge)
+    default:
+      return Cell(text: { self.detailText(slot) }, json: { .object(self.detailMembers(slot)) })
+    }
   }
 
   private func detailText(_ slot: SlotRecord) -> String {
@@ -44,7 +57,7 @@ extension Snapshot {
       "\(Self.size(bits))\(isDevice ? ", device" : ""), \(place(of: slot))"
     case .table: place(of: slot)
     case .protectionDomain(let asid): "ASID \(asid)"
-    case .zombie(let was, let remaining): "was a \(was), \(remaining) to go"
+    case .zombie(let was, let remaining): "was a \(name(ofFormer: was)), \(remaining) to go"
     }
   }
 
@@ -67,8 +80,13 @@ extension Snapshot {
     case .table: placeMembers(slot)
     case .protectionDomain(let asid): [.init("asid", .number(asid))]
     case .zombie(let was, let remaining):
-      [.init("was", .string(was)), .init("remaining", .number(remaining))]
+      [.init("was", .string(name(ofFormer: was))), .init("remaining", .number(remaining))]
     }
+  }
+
+  /// The type that an object had before its destruction began.
+  private func name(ofFormer type: UInt8?) -> String {
+    type.map(layouts.capability.name(ofType:)) ?? "object"
   }
 
   private func placeMembers(_ slot: SlotRecord) -> [JSONValue.Member] {
@@ -98,16 +116,24 @@ extension Snapshot {
   ]
 
   func capabilityCells(_ slot: SlotRecord) -> [Cell] {
-    let capability = slot.capability
-    return [
-      .text(capability.typeName), objectCell(capability),
-      capability.address == 0 ? .none : .hex(capability.address), rightsCell(capability), detailCell(slot),
-    ]
+    var row = RowWriter(columnCount: Self.capabilityColumns.count)
+    addCapabilityCells(of: slot, object: objectCell(slot.capability), to: &row)
+    return row.cells
   }
 
-  /// Slots that hold a capability, by place: CNodes first in the order of their slots.
+  /// Adds a cell for each of ``capabilityColumns``.
+  func addCapabilityCells(of slot: SlotRecord, object: Cell, to row: inout RowWriter) {
+    let capability = slot.capability
+    row.add(.text(layouts.capability.name(ofType: capability.type)))
+    row.add(object)
+    row.add(capability.address == 0 ? .none : .hex(capability.address))
+    row.add(rightsCell(capability))
+    row.add(detailCell(slot))
+  }
+
+  /// Slots that hold a capability, by place.
   var filledSlots: [SlotRecord] {
-    slots.values.filter { !$0.capability.isNull }.sorted { $0.address < $1.address }
+    slots.orderedPositions.compactMap { slots.records[$0].capability.isNull ? nil : slots.records[$0] }
   }
 
   func derivedFromCell(_ slot: UInt64) -> Cell { .text(tree.parent(of: slot).map(names.name(ofSlot:))) }

@@ -1,44 +1,112 @@
 internal import Inspection
 
-/// One value of an answer: as people read it, and as JSON.
-package struct Cell: Sendable {
-  package var text: String
-  package var json: JSONValue
-
-  package init(_ text: String, json: JSONValue) {
-    self.text = text
-    self.json = json
+/// One value of an answer: as people read it, and as JSON. Neither is made before it is asked for.
+package struct Cell {
+  private enum Value {
+    case none
+    case text(String)
+    case hexadecimal(UInt64)
+    case word(UInt64)
+    case number(UInt64)
+    case size(UInt64)
+    case flag(Bool)
+    case named(String, UInt64)
+    case indented(String, Int)
+    case list([Cell])
+    case both(String, JSONValue)
+    case made(() -> String, () -> JSONValue)
   }
 
-  /// Nothing: `-` and null.
-  package static let none = Cell("-", json: .null)
+  private let value: Value
 
-  package static func text(_ text: String) -> Cell { Cell(text, json: .string(text)) }
+  private init(_ value: Value) { self.value = value }
+
+  package init(_ text: String, json: JSONValue) { value = .both(text, json) }
+
+  /// For what takes long to make.
+  init(text: @escaping () -> String, json: @escaping () -> JSONValue) { value = .made(text, json) }
+
+  /// Nothing: `-` and null.
+  package static var none: Cell { Cell(.none) }
+
+  package static func text(_ text: String) -> Cell { Cell(.text(text)) }
 
   package static func text(_ text: String?) -> Cell { text.map(Cell.text) ?? .none }
 
   /// An address or a word whose bits matter: hexadecimal, a string in JSON.
-  package static func hex(_ value: UInt64) -> Cell { Cell(hexadecimal(value), json: .address(value)) }
+  package static func hex(_ value: UInt64) -> Cell { Cell(.hexadecimal(value)) }
 
   /// A word padded to 16 digits, for columns of them.
-  package static func word(_ value: UInt64) -> Cell {
-    Cell(hexadecimal(value, digits: 16), json: .address(value))
-  }
+  package static func word(_ value: UInt64) -> Cell { Cell(.word(value)) }
 
-  package static func number(_ value: UInt64) -> Cell { Cell(String(value), json: .number(value)) }
+  package static func number(_ value: UInt64) -> Cell { Cell(.number(value)) }
 
   package static func number(_ value: Int) -> Cell { number(UInt64(clamping: value)) }
 
   /// Bytes: with a binary unit for people, a number in JSON.
-  package static func size(_ bytes: UInt64) -> Cell { Cell(byteCount(bytes), json: .number(bytes)) }
+  package static func size(_ bytes: UInt64) -> Cell { Cell(.size(bytes)) }
 
-  package static func flag(_ value: Bool) -> Cell { Cell(value ? "yes" : "no", json: .bool(value)) }
+  package static func flag(_ value: Bool) -> Cell { Cell(.flag(value)) }
 
   package static func flag(_ value: Bool?) -> Cell { value.map(Cell.flag) ?? .none }
 
+  /// A word and its name; an object with one member in JSON, or an empty one if the word is 0.
+  static func named(_ name: String, _ value: UInt64) -> Cell { Cell(.named(name, value)) }
+
+  /// Text that people see indented by so many steps.
+  static func indented(_ text: String, by depth: Int) -> Cell { Cell(.indented(text, depth)) }
+
   /// Several values: separated by commas, an array in JSON.
-  package static func list(_ cells: [Cell]) -> Cell {
-    Cell(cells.isEmpty ? "-" : cells.map(\.text).joined(separator: ", "), json: .array(cells.map(\.json)))
+  package static func list(_ cells: [Cell]) -> Cell { Cell(.list(cells)) }
+
+  package var text: String {
+    switch value {
+    case .none: "-"
+    case .text(let text), .both(let text, _): text
+    case .hexadecimal(let value): Inspection.hexadecimal(value)
+    case .word(let value): hexadecimal(value, digits: 16)
+    case .number(let value): String(value)
+    case .size(let bytes): byteCount(bytes)
+    case .flag(let value): value ? "yes" : "no"
+    case .named(let name, let value): "\(name) \(Inspection.hexadecimal(value))"
+    case .indented(let text, let depth): String(repeating: "  ", count: depth) + text
+    case .list(let cells): cells.isEmpty ? "-" : cells.map(\.text).joined(separator: ", ")
+    case .made(let text, _): text()
+    }
+  }
+
+  package var json: JSONValue {
+    switch value {
+    case .none: .null
+    case .text(let text), .indented(let text, _): .string(text)
+    case .hexadecimal(let value), .word(let value): .address(value)
+    case .number(let value), .size(let value): .number(value)
+    case .flag(let value): .bool(value)
+    case .named(let name, let value): .object(value == 0 ? [] : [.init(name, .address(value))])
+    case .list(let cells): .array(cells.map(\.json))
+    case .both(_, let json): json
+    case .made(_, let json): json()
+    }
+  }
+
+  /// Writes the JSON, without making it a value first where it is one of those that fill large tables.
+  func writeJSON(to text: AnswerText, depth: Int) {
+    switch value {
+    case .text(let value), .indented(let value, _): JSONValue.write(string: value, to: text)
+    case .number(let value), .size(let value): text.append(decimal: value)
+    case .hexadecimal(let value), .word(let value):
+      text.append(byte: UInt8(ascii: "\""))
+      text.append(hexadecimal: value)
+      text.append(byte: UInt8(ascii: "\""))
+    case .none: text.append("null")
+    case .named(let name, let value) where value != 0:
+      JSONValue.write(count: 1, "{", "}", to: text, depth: depth) { _ in
+        JSONValue.write(string: name, to: text)
+        text.append(": ")
+        Cell.hex(value).writeJSON(to: text, depth: depth + 1)
+      }
+    default: json.write(to: text, depth: depth)
+    }
   }
 }
 

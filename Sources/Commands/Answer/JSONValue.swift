@@ -1,7 +1,7 @@
 internal import Inspection
 
 /// A JSON value whose objects keep the order they were written in, so that the same answer is the same text.
-package indirect enum JSONValue: Equatable, Sendable {
+package enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   case number(UInt64)
@@ -25,63 +25,81 @@ package indirect enum JSONValue: Equatable, Sendable {
 
 extension JSONValue {
   /// RFC 8259 text, indented by two spaces, without a newline at the end.
-  package var text: String { text(WorkMeter()) }
-
-  /// Unfinished if the meter stops.
-  func text(_ meter: WorkMeter) -> String {
-    var text = ""
-    write(to: &text, indent: "\n", meter)
-    return text
+  package var text: String {
+    let text = AnswerText()
+    write(to: text, depth: 0)
+    return text.string
   }
 
-  /// `indent` is a newline and the indentation of the line that the value begins on.
-  private func write(to text: inout String, indent: String, _ meter: WorkMeter) {
+  /// Writes the value, which begins on a line of the given depth.
+  func write(to text: AnswerText, depth: Int) {
     switch self {
-    case .null: text += "null"
-    case .bool(let value): text += value ? "true" : "false"
-    case .number(let value): text += String(value)
-    case .string(let value): Self.write(string: value, to: &text)
+    case .null: text.append("null")
+    case .bool(let value): text.append(value ? "true" : "false")
+    case .number(let value): text.append(decimal: value)
+    case .string(let value): Self.write(string: value, to: text)
     case .array(let values):
-      Self.write(count: values.count, "[", "]", to: &text, indent: indent) { text, inner, index in
-        if meter.advance() { values[index].write(to: &text, indent: inner, meter) }
+      Self.write(count: values.count, "[", "]", to: text, depth: depth) { index in
+        values[index].write(to: text, depth: depth + 1)
       }
     case .object(let members):
-      Self.write(count: members.count, "{", "}", to: &text, indent: indent) { text, inner, index in
-        Self.write(string: members[index].key, to: &text)
-        text += ": "
-        members[index].value.write(to: &text, indent: inner, meter)
+      Self.write(count: members.count, "{", "}", to: text, depth: depth) { index in
+        Self.write(string: members[index].key, to: text)
+        text.append(": ")
+        members[index].value.write(to: text, depth: depth + 1)
       }
     }
   }
 
-  private static func write(
-    count: Int, _ open: String, _ close: String, to text: inout String, indent: String,
-    element: (inout String, String, Int) -> Void
+  /// Writes an array or an object, each element of it on a line of its own.
+  static func write(
+    count: Int, _ open: String, _ close: String, to text: AnswerText, depth: Int,
+    element: (Int) -> Void
   ) {
-    text += open
-    let inner = indent + "  "
+    text.append(open)
     for index in 0..<count {
-      text += (index == 0 ? "" : ",") + inner
-      element(&text, inner, index)
+      if index > 0 { text.append(byte: UInt8(ascii: ",")) }
+      writeNewline(to: text, depth: depth + 1)
+      element(index)
     }
-    text += (count == 0 ? "" : indent) + close
+    if count > 0 { writeNewline(to: text, depth: depth) }
+    text.append(close)
   }
 
-  private static func write(string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7f}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
+  private static func writeNewline(to text: AnswerText, depth: Int) {
+    text.append(byte: UInt8(ascii: "\n"))
+    for _ in 0..<depth { text.append("  ") }
+  }
+
+  static func write(string: String, to text: AnswerText) {
+    text.append(byte: UInt8(ascii: "\""))
+    let isPlain = string.utf8.withContiguousStorageIfAvailable { bytes in
+      guard !bytes.contains(where: isEscaped) else { return false }
+      text.append(UnsafeRawBufferPointer(bytes))
+      return true
     }
-    text += "\""
+    if isPlain != true {
+      for byte in string.utf8 { write(byte, to: text) }
+    }
+    text.append(byte: UInt8(ascii: "\""))
+  }
+
+  /// RFC 8259, section 7, and DEL, which a terminal does not show.
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+  }
+
+  private static func write(_ byte: UInt8, to text: AnswerText) {
+    switch byte {
+    case UInt8(ascii: "\""): text.append("\\\"")
+    case UInt8(ascii: "\\"): text.append("\\\\")
+    case UInt8(ascii: "\n"): text.append("\\n")
+    case UInt8(ascii: "\r"): text.append("\\r")
+    case UInt8(ascii: "\t"): text.append("\\t")
+    case _ where isEscaped(byte):
+      let digits = String(byte, radix: 16)
+      text.append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+    default: text.append(byte: byte)
+    }
   }
 }

@@ -1,7 +1,7 @@
 internal import Inspection
 
 /// Rows of cells under titles; in JSON an array of objects.
-package struct Table: Sendable {
+package struct Table {
   package struct Column: Sendable {
     package enum Alignment: Sendable { case left, right, hidden }
 
@@ -21,21 +21,69 @@ package struct Table: Sendable {
   }
 
   package let columns: [Column]
-  package private(set) var rows: [[Cell]] = []
+  private var added: [[Cell]] = []
+  /// Rows that are made when they are shown, before those that were added.
+  private let madeCount: Int
+  private let makeRow: (Int, inout RowWriter) -> Void
 
-  package init(_ columns: [Column]) { self.columns = columns }
+  package init(_ columns: [Column]) {
+    self.init(columns, count: 0) { _, _ in }
+  }
+
+  /// A table of so many rows that each had better not exist before it is shown. `row` adds the cells of one.
+  init(_ columns: [Column], count: Int, row: @escaping (Int, inout RowWriter) -> Void) {
+    self.columns = columns
+    madeCount = count
+    makeRow = row
+  }
 
   /// Adds a row; there is a cell for each column.
   package mutating func add(_ cells: [Cell]) {
     precondition(cells.count == columns.count, "a row of \(cells.count) cells under \(columns.count) titles")
-    rows.append(cells)
+    added.append(cells)
+  }
+
+  package var count: Int { madeCount + added.count }
+
+  package var isEmpty: Bool { count == 0 }
+
+  package func row(_ index: Int) -> [Cell] {
+    var writer = RowWriter(columnCount: columns.count)
+    write(index, to: &writer)
+    return writer.cells
+  }
+
+  private func write(_ index: Int, to writer: inout RowWriter) {
+    if index < madeCount { return makeRow(index, &writer) }
+    for cell in added[index - madeCount] { writer.add(cell) }
   }
 
   var json: JSONValue {
     .array(
-      rows.map { row in
-        .object(zip(columns, row).map { JSONValue.Member($0.key, $1.json) })
+      (0..<count).map { index in
+        .object(zip(columns, row(index)).map { JSONValue.Member($0.key, $1.json) })
       })
+  }
+
+  /// Writes what ``json`` is. Unfinished if the meter stops.
+  func writeJSON(to text: AnswerText, depth: Int, _ meter: WorkMeter) {
+    meter.expect(count)
+    let newline = "\n" + String(repeating: "  ", count: depth + 2)
+    let keys = columns.enumerated().map { index, column in
+      let text = AnswerText(index == 0 ? newline : "," + newline)
+      JSONValue.write(string: column.key, to: text)
+      text.append(": ")
+      return Array(text.string.utf8)
+    }
+    let end = Array(("\n" + String(repeating: "  ", count: depth + 1) + "}").utf8)
+    var writer = RowWriter(to: text, keys: keys, depth: depth + 2)
+    JSONValue.write(count: count, "[", "]", to: text, depth: depth) { index in
+      guard meter.advance() else { return }
+      text.append(byte: UInt8(ascii: "{"))
+      writer.begin()
+      write(index, to: &writer)
+      text.append(end)
+    }
   }
 
   /// Aligned lines, the titles first.
@@ -43,9 +91,10 @@ package struct Table: Sendable {
 
   /// Unfinished if the meter stops.
   func lines(_ meter: WorkMeter) -> [String] {
-    meter.expect(rows.count)
-    let titles = columns.map(\.title)
-    let texts = [titles] + rows.map { $0.map(\.text) }
+    meter.expect(2 * count)
+    var texts = [columns.map(\.title)]
+    texts.reserveCapacity(count + 1)
+    for index in 0..<count where meter.advance() { texts.append(row(index).map(\.text)) }
     let widths = columns.indices.map { column in texts.map { $0[column].count }.max() ?? 0 }
     return texts.map { line in
       guard meter.advance() else { return "" }

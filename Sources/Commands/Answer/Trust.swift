@@ -6,8 +6,8 @@ extension Answer {
     add(consistencyOf: snapshot)
     let findings = Command.findingTable(snapshot)
     add("findings", [], findings.json)
-    if !findings.rows.isEmpty {
-      note("\(findings.rows.count) findings: what was read contradicts itself; `findings` lists them")
+    if !findings.isEmpty {
+      note("\(findings.count) findings: what was read contradicts itself; `findings` lists them")
     }
   }
 

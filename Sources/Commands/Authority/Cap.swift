@@ -45,7 +45,7 @@ extension Command {
     return [
       .init("slot", "slot", .text(snapshot.names.name(of: slot))),
       .init("slot address", "slotAddress", .hex(slot.address)),
-      .init("type", "type", .text(capability.typeName)),
+      .init("type", "type", .text(snapshot.layouts.capability.name(ofType: capability.type))),
       .init("object", "object", snapshot.objectCell(capability)),
       .init("address", "address", capability.address == 0 ? .none : .hex(capability.address)),
       .init("rights", "rights", snapshot.rightsCell(capability)),

@@ -24,21 +24,22 @@ extension Command {
   }
 
   static func capabilityTable(_ slots: [SlotRecord], _ snapshot: Snapshot) -> Table {
-    var table = Table(
-      [.init("SLOT", "slot")] + Snapshot.capabilityColumns + [.init("DERIVED FROM", "derivedFrom")])
-    snapshot.meter.begin(.showing, total: slots.count)
-    for slot in slots where snapshot.meter.advance() {
-      table.add(
-        [.text(snapshot.names.name(of: slot))] + snapshot.capabilityCells(slot)
-          + [snapshot.derivedFromCell(slot.address)])
+    let columns =
+      [.init("SLOT", "slot")] + Snapshot.capabilityColumns + [.init("DERIVED FROM", "derivedFrom")]
+    let names = NameCells(snapshot)
+    return Table(columns, count: slots.count) { index, row in
+      let slot = slots[index]
+      row.add(.text(snapshot.names.name(of: slot)))
+      snapshot.addCapabilityCells(of: slot, object: names.object(slot.capability), to: &row)
+      row.add(names.parent(snapshot.tree.parent(of: slot.address) ?? 0))
     }
-    return table
   }
 
   private static func filter(_ word: String, _ session: CommandSession, _ snapshot: Snapshot)
     throws(CommandError) -> (CapabilityRecord) -> Bool
   {
-    if session.layouts.capability.typeNames.values.contains(word) { return { $0.typeName == word } }
+    let encoding = session.layouts.capability
+    if encoding.typeNames.values.contains(word) { return { encoding.name(ofType: $0.type) == word } }
     guard let object = try session.select(word, in: snapshot).object else {
       throw CommandError(.usage, "`\(word.printable)` names no object")
     }

@@ -25,21 +25,20 @@ extension Command {
   private static let indentationLimit = 32
 
   static func treeTable(_ nodes: ArraySlice<DerivationTree.Node>, _ snapshot: Snapshot) -> Table {
-    var table = Table(
-      [.init("SLOT", "slot"), .jsonOnly("depth"), .jsonOnly("derivedFrom")] + Snapshot.capabilityColumns)
+    let columns =
+      [.init("SLOT", "slot"), .jsonOnly("depth"), .jsonOnly("derivedFrom")] + Snapshot.capabilityColumns
     let top = nodes.first?.depth ?? 0
-    snapshot.meter.begin(.showing, total: nodes.count)
-    for node in nodes where snapshot.meter.advance() {
-      guard let slot = snapshot.slots[node.slot] else { continue }
+    let names = NameCells(snapshot)
+    return Table(columns, count: nodes.count) { index, row in
+      let node = nodes[nodes.startIndex + index]
+      guard let slot = snapshot.slots[node.slot] else { return columns.forEach { _ in row.add(.none) } }
       let depth = node.depth - top
-      let name = snapshot.names.name(of: slot)
-      let indentation = String(repeating: "  ", count: min(depth, indentationLimit))
-      table.add(
-        [Cell(indentation + name, json: .string(name)), .number(depth), snapshot.derivedFromCell(node.slot)]
-          + (slot.capability.isNull
-            ? Array(repeating: .none, count: Snapshot.capabilityColumns.count)
-            : snapshot.capabilityCells(slot)))
+      let name = Cell.indented(snapshot.names.name(of: slot), by: min(depth, indentationLimit))
+      row.add(name)
+      row.add(.number(depth))
+      row.add(names.parent(node.parent))
+      guard !slot.capability.isNull else { return Snapshot.capabilityColumns.forEach { _ in row.add(.none) } }
+      snapshot.addCapabilityCells(of: slot, object: names.object(slot.capability), to: &row)
     }
-    return table
   }
 }

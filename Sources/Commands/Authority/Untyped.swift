@@ -22,9 +22,13 @@ extension Command {
       .init("USED", "used", .right), .init("FREE", "free", .right), .init("DEVICE", "device"),
       .init("CHILDREN", "children", .right),
     ])
-    let childCounts = snapshot.tree.preorder.reduce(into: [UInt64: Int]()) { $0[$1.parent, default: 0] += 1 }
-    for slot in snapshot.filledSlots {
-      guard case .untyped(let bits, let watermark, let isDevice) = slot.capability.detail else { continue }
+    let childCounts = snapshot.tree.childCounts
+    for position in snapshot.slots.orderedPositions {
+      guard
+        case .untyped(let bits, let watermark, let isDevice) = snapshot.slots.records[position].capability
+          .detail
+      else { continue }
+      let slot = snapshot.slots.records[position]
       let size: UInt64 = bits < 64 ? 1 << bits : 0
       table.add([
         .text(snapshot.names.name(of: slot)), .hex(slot.capability.address), .size(size), .size(watermark),

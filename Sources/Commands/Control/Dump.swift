@@ -61,8 +61,9 @@ extension Command {
       let list = MappingList(
         root: root, tables: snapshot.tables, regime: snapshot.layouts.regime, limit: budget)
       budget = list.budget
-      for row in mappingTable(list, snapshot).rows {
-        all.add([snapshot.cell(ofDomain: domain.address)] + row)
+      let mappings = mappingTable(list, snapshot)
+      for index in 0..<mappings.count {
+        all.add([snapshot.cell(ofDomain: domain.address)] + mappings.row(index))
       }
     }
     return all

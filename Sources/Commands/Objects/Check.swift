@@ -35,7 +35,7 @@ extension Command {
 
   /// A table without rows is only for JSON.
   private static func add(_ key: String, _ table: Table, to answer: inout Answer) {
-    if table.rows.isEmpty { answer.add(key, [], table.json) } else { answer.add(key, table) }
+    if table.isEmpty { answer.add(key, [], table.json) } else { answer.add(key, table) }
   }
 
   private static func record(_ snapshot: Snapshot, _ hardware: HardwareAudit) -> [Answer.Field] {
@@ -82,6 +82,6 @@ extension Answer {
   /// Adds what differs from the kernel's objects, if anything does.
   mutating func add(differences: [TranslationDifference]) {
     let table = Command.translationTable(differences)
-    if table.rows.isEmpty { add("differences", [], table.json) } else { add("differences", table) }
+    if table.isEmpty { add("differences", [], table.json) } else { add("differences", table) }
   }
 }

@@ -14,7 +14,7 @@ extension Command {
     let snapshot = try session.snapshot(includingTables: true)
     let table = findingTable(snapshot)
     var answer = Answer()
-    if table.rows.isEmpty {
+    if table.isEmpty {
       answer.add("findings", ["nothing contradicts itself"], table.json)
     } else {
       answer.add("findings", table)

@@ -23,7 +23,7 @@ extension Command {
     let table = irqTable(snapshot, controller, showingAll: arguments.options.contains("--all"))
     var answer = Answer("irqs", table)
     let problems = problemTable(snapshot, controller)
-    if problems.rows.isEmpty { answer.add("wrong", [], problems.json) } else { answer.add("wrong", problems) }
+    if problems.isEmpty { answer.add("wrong", [], problems.json) } else { answer.add("wrong", problems) }
     if controller.lineCount == 0, let hazard = session.target.deviceHazard { answer.note(hazard) }
     let differences = InterruptAudit(controller, snapshot).differences
     if isOneMoment, !differences.isEmpty {

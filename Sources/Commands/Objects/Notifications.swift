@@ -37,7 +37,9 @@ extension Command {
   /// The interrupt lines among the places of capabilities.
   private static func lines(_ holders: [UInt64], _ snapshot: Snapshot) -> [Cell] {
     let lines = holders.compactMap { holder -> Int? in
-      guard case .irq(let line) = snapshot.slots[holder]?.holder else { return nil }
+      guard let position = snapshot.slots.position(of: holder),
+        case .irq(let line) = snapshot.slots.records[position].holder
+      else { return nil }
       return line
     }
     return lines.sorted().map { .number($0) }

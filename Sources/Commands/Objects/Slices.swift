@@ -61,12 +61,11 @@ extension Command {
   /// The TimeSlice capability that each slot belongs to: of those that span it, the one split off last.
   private static func owners(_ snapshot: Snapshot) -> [Int: UInt64] {
     var owners: [Int: UInt64] = [:]
-    for node in snapshot.tree.preorder {
-      guard case .timeSlice(let start, let count)? = snapshot.slots[node.slot]?.capability.detail else {
-        continue
-      }
+    let slots = snapshot.slots.records.filter { $0.capability.kind == .timeSlice }.map(\.address)
+    for slot in snapshot.tree.ordered(slots) {
+      guard case .timeSlice(let start, let count)? = snapshot.slots[slot]?.capability.detail else { continue }
       let limit = UInt64(snapshot.state.slices.count)
-      for index in min(start, limit)..<min(start + count, limit) { owners[Int(index)] = node.slot }
+      for index in min(start, limit)..<min(start + count, limit) { owners[Int(index)] = slot }
     }
     return owners
   }

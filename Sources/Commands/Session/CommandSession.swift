@@ -7,10 +7,10 @@ package final class CommandSession {
   package let layouts: KernelLayouts
   /// Told of the work on an answer; whoever sets its question can end it.
   package let meter = WorkMeter()
-  /// The symbols of the kernel's ELF file, if there is one and it is of the same build.
-  package let symbols: SymbolTable?
-  /// Why there are no symbols; empty if there are.
-  let symbolsMissing: String
+  /// Most commands need no symbols, so the kernel's ELF file is not read before one does.
+  private lazy var symbolFile: (table: SymbolTable?, whyNone: String) =
+    Self.symbols(of: kernelFile(), for: layouts.descriptor)
+  private let kernelFile: () -> [UInt8]?
   /// `quit` or `detach` was given.
   package internal(set) var isFinished = false
   package internal(set) var breakpoints: [Breakpoint] = []
@@ -21,15 +21,17 @@ package final class CommandSession {
 
   /// Finds the kernel in the target.
   ///
-  /// `kernelFile` is the content of the kernel's ELF file; without it there are no symbols.
-  package init(target: any Target, kernelFile: [UInt8]? = nil) throws(CommandError) {
+  /// `kernelFile` reads the content of the kernel's ELF file; without it there are no symbols.
+  package init(
+    target: any Target, kernelFile: @escaping () -> [UInt8]? = { nil }
+  ) throws(CommandError) {
     self.target = target
     do throws(InspectionError) {
       layouts = try KernelLayouts(try DescriptorLocator.locate(in: target))
     } catch {
       throw CommandError(error)
     }
-    (symbols, symbolsMissing) = Self.symbols(of: kernelFile, for: layouts.descriptor)
+    self.kernelFile = kernelFile
     target.directMapOffset = layouts.constants.directMapOffset
   }
 
@@ -43,6 +45,11 @@ package final class CommandSession {
     guard let symbols = SymbolTable(elf: file) else { return (nil, "the kernel's ELF file has none") }
     return (symbols, "")
   }
+
+  /// The symbols of the kernel's ELF file, if there is one and it is of the same build.
+  package var symbols: SymbolTable? { symbolFile.table }
+  /// Why there are no symbols; empty if there are.
+  var symbolsMissing: String { symbolFile.whyNone }
 
   package var kernelName: String { layouts.descriptor.kernelName }
 
@@ -72,7 +79,7 @@ package final class CommandSession {
 extension CommandSession {
   /// The answer to a line as it is to be printed, in JSON if that is asked for.
   package func render(_ line: String, asJSON: Bool = false) throws(CommandError) -> (
-    text: String, alarm: String?
+    text: AnswerText, alarm: String?
   ) {
     var answer = try run(line: line)
     if asJSON { answer.wantsJSON = true }

@@ -36,7 +36,7 @@ package enum RegisterAudit {
 
   private static func compareUser(_ value: UInt64, _ snapshot: Snapshot, _ list: inout DifferenceList) {
     let active = snapshot.state.activeRoot
-    let owners = snapshot.slots.values.compactMap { slot -> UInt64? in
+    let owners = snapshot.slots.records.compactMap { slot -> UInt64? in
       guard slot.capability.address == active, case .protectionDomain(let asid) = slot.capability.detail
       else { return nil }
       return asid

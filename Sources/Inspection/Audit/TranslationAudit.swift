@@ -23,8 +23,9 @@ package struct TranslationAudit {
   package init(_ snapshot: Snapshot) {
     self.snapshot = snapshot
     meaning = EntryMeaning(regime: snapshot.layouts.regime, names: snapshot.names)
-    for address in snapshot.slots.keys.sorted() {
-      guard let slot = snapshot.slots[address], let link = snapshot.link(of: slot) else { continue }
+    for position in snapshot.slots.orderedPositions {
+      let slot = snapshot.slots.records[position]
+      guard let link = snapshot.link(of: slot) else { continue }
       claims[Place(table: link.table, index: link.index), default: []].append(slot)
     }
     let roots = compareRoots()
@@ -80,7 +81,7 @@ extension TranslationAudit {
   /// The roots with their ASIDs, in order of address.
   private mutating func compareRoots() -> [(root: UInt64, asid: UInt64)] {
     var asids: [UInt64: Set<UInt64>] = [:]
-    for slot in snapshot.slots.values {
+    for slot in snapshot.slots.records {
       guard case .protectionDomain(let asid) = slot.capability.detail else { continue }
       asids[slot.capability.address, default: []].insert(asid)
     }

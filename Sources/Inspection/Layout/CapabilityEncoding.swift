@@ -1,5 +1,5 @@
 /// Where the parts of a capability are in its two words, as the kernel's descriptor tells.
-package struct CapabilityEncoding: Sendable {
+package final class CapabilityEncoding: Sendable {
   let address, size, guardSize, rights, type: BitRange
   let watermark, device, replyMaster, sliceStart, sliceCount, irq, zombieRemaining: BitRange
   /// Older kernels do not tell.
@@ -7,6 +7,9 @@ package struct CapabilityEncoding: Sendable {
   let linkPage, linkIndex, linkASID, linkLevel, linked: BitRange
   let read, write, grant: BitRange
   package let typeNames: [UInt64: String]
+  /// What each number in the type's bits means: a table of so few that a slot is decoded without a search.
+  private let types: [(kind: ObjectKind, name: String)]
+  private let nullType: Int?
 
   init(_ descriptor: KernelDescriptor) throws(InspectionError) {
     address = try descriptor.bits("Capability", "address")
@@ -30,15 +33,34 @@ package struct CapabilityEncoding: Sendable {
     read = try descriptor.bits("Rights", "read")
     write = try descriptor.bits("Rights", "write")
     grant = try descriptor.bits("Rights", "grant")
-    typeNames = try descriptor.names(of: "CapabilityType")
+    let names = try descriptor.names(of: "CapabilityType")
+    guard type.width <= Self.widestType else {
+      throw descriptor.implausible("more types than any kernel has")
+    }
+    typeNames = names
+    types = (0..<UInt64(1) << UInt64(type.width)).map { number in
+      let name = names[number]
+      return (name.flatMap(ObjectKind.init(rawValue:)) ?? .unknown, name ?? "type-\(number)")
+    }
+    nullType = types.firstIndex { $0.kind == .null }
+  }
+
+  /// In bits.
+  private static let widestType = 8
+
+  /// Whether a slot with this capability is empty.
+  func isNull(word0: UInt64, word1: UInt64) -> Bool { Int(type.read(word0, word1)) == nullType }
+
+  /// The kernel's name for a type of capability, or `type-N`.
+  package func name(ofType number: UInt8) -> String {
+    Int(number) < types.count ? types[Int(number)].name : "type-\(number)"
   }
 
   package func decode(word0: UInt64, word1: UInt64) -> CapabilityRecord {
-    let number = type.read(word0, word1)
-    let name = typeNames[number]
-    let kind = name.flatMap(ObjectKind.init(rawValue:)) ?? .unknown
+    let number = UInt8(truncatingIfNeeded: type.read(word0, word1))
     let rights = rights.read(word0, word1)
-    var record = CapabilityRecord(kind: kind, typeName: name ?? "type-\(number)", word0: word0, word1: word1)
+    let kind = types[Int(number)].kind
+    var record = CapabilityRecord(kind: kind, type: number, word0: word0, word1: word1)
     record.address = address.read(word0, word1)
     record.rights = AccessRights(
       read: read.read(rights) != 0, write: write.read(rights) != 0, grant: grant.read(rights) != 0)
@@ -69,8 +91,7 @@ package struct CapabilityEncoding: Sendable {
     case .protectionDomain:
       return .protectionDomain(asid: word1)
     case .zombie:
-      let number = zombieType?.read(word0, word1)
-      let was = number.map { typeNames[$0] ?? "type-\($0)" } ?? "object"
+      let was = zombieType.map { UInt8(truncatingIfNeeded: $0.read(word0, word1)) }
       return .zombie(was: was, remaining: zombieRemaining.read(word0, word1))
     case .null, .domain, .irqControl, .debug, .unknown:
       return .none

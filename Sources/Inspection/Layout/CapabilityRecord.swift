@@ -40,14 +40,15 @@ package struct CapabilityRecord: Sendable {
     case frame(sizeBits: UInt64, isDevice: Bool, link: TableLinkRecord?)
     case table(link: TableLinkRecord?)
     case protectionDomain(asid: UInt64)
-    /// The last capability to an object of type `was` that is being destroyed; `remaining` counts its slots, or the
-    /// entries of its tables, that are still to be looked at.
-    case zombie(was: String, remaining: UInt64)
+    /// The last capability to an object that is being destroyed, whose type had the number `was` if the kernel tells;
+    /// `remaining` counts its slots, or the entries of its tables, that are still to be looked at.
+    case zombie(was: UInt8?, remaining: UInt64)
   }
 
   package let kind: ObjectKind
-  /// The kernel's name for the type.
-  package let typeName: String
+  /// The kernel's number for the type: ``CapabilityEncoding/name(ofType:)`` has its name. A record has no text of its
+  /// own, so that copying one of a million costs no count of references.
+  package let type: UInt8
   package let word0: UInt64
   package let word1: UInt64
   /// Physical address of the object; 0 for those without memory.
@@ -55,9 +56,9 @@ package struct CapabilityRecord: Sendable {
   package var rights = AccessRights(read: false, write: false, grant: false)
   package var detail = Detail.none
 
-  package init(kind: ObjectKind, typeName: String, word0: UInt64, word1: UInt64) {
+  package init(kind: ObjectKind, type: UInt8, word0: UInt64, word1: UInt64) {
     self.kind = kind
-    self.typeName = typeName
+    self.type = type
     self.word0 = word0
     self.word1 = word1
   }

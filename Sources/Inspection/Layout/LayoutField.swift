@@ -36,13 +36,25 @@ package struct ByteView: Sendable {
     self.start = start
   }
 
-  package func integer(_ field: LayoutField) -> UInt64 {
-    integer(at: field.offset, size: field.size)
+  /// A field of the object that begins at `offset`.
+  package func integer(_ field: LayoutField, from offset: Int = 0) -> UInt64 {
+    integer(at: offset + field.offset, size: field.size)
   }
 
   package func integer(at offset: Int, size: Int) -> UInt64 {
     let first = start + offset
     guard first >= 0, size >= 0, first <= bytes.count, size <= bytes.count - first else { return 0 }
+    // Nearly everything is a word or half of one.
+    if size == 8 {
+      return bytes.withUnsafeBytes {
+        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: first, as: UInt64.self))
+      }
+    }
+    if size == 4 {
+      return bytes.withUnsafeBytes {
+        UInt64(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: first, as: UInt32.self)))
+      }
+    }
     var value: UInt64 = 0
     var index = first + size
     while index > first {

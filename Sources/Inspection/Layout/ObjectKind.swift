@@ -29,4 +29,7 @@ package struct ObjectID: Hashable, Sendable {
     self.kind = kind
     self.key = key
   }
+
+  /// Few objects have the same key.
+  package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }

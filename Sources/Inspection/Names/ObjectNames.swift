@@ -2,9 +2,9 @@
 ///
 /// A CNode hangs below the first Domain whose root leads to it, by the shortest way. Any other object is named by
 /// its capability nearest to the root of the derivation tree.
-package struct ObjectNames: Sendable {
-  private let slots: [UInt64: SlotRecord]
-  private let holders: [ObjectID: [UInt64]]
+package final class ObjectNames {
+  private let slots: SlotTable
+  private let holders: HolderTable
   private let ownSlotNames: [String]
   /// Domains in the order of their numbers.
   private let domains: [DomainRecord]
@@ -25,7 +25,7 @@ package struct ObjectNames: Sendable {
     nameCNodes(snapshot)
   }
 
-  private mutating func nameDomains() {
+  private func nameDomains() {
     // The number to try next for a name that is taken: a thousand of the same name are not tried a million times.
     var copies: [String: Int] = [:]
     for (index, domain) in domains.enumerated() {
@@ -50,23 +50,31 @@ package struct ObjectNames: Sendable {
     return isOther ? "domain-" + clean : clean
   }
 
-  private mutating func nameCNodes(_ snapshot: Snapshot) {
+  private func nameCNodes(_ snapshot: Snapshot) {
     var level: [(address: UInt64, name: String)] = []
     for domain in domains {
       guard let slot = snapshot.ownSlot("cnode", of: domain.address), slot.capability.kind == .cnode
       else { continue }
       level.append((slot.capability.address, name(ofDomain: domain.address) + ".cnode"))
     }
+    let inner = Self.innerCNodes(snapshot)
     for _ in 0..<Self.depthLimit where !level.isEmpty {
       var next: [(address: UInt64, name: String)] = []
       for (address, name) in level where cnodeNames[address] == nil && snapshot.cnodes[address] != nil {
         cnodeNames[address] = name
-        for slot in snapshot.slots(ofCNode: address) where slot.capability.kind == .cnode {
-          next.append((slot.capability.address, self.name(of: slot)))
-        }
+        for slot in inner[address] ?? [] { next.append((slot.capability.address, self.name(of: slot))) }
       }
       level = next
     }
+  }
+
+  /// Capabilities to CNodes by the CNode that they are in, in the order of their slots.
+  private static func innerCNodes(_ snapshot: Snapshot) -> [UInt64: [SlotRecord]] {
+    var inner: [UInt64: [SlotRecord]] = [:]
+    for slot in snapshot.slots.records where slot.capability.kind == .cnode {
+      if case .cnode(let address, _) = slot.holder { inner[address, default: []].append(slot) }
+    }
+    return inner.mapValues { $0.sorted { $0.address < $1.address } }
   }
 
   package func name(ofDomain address: UInt64) -> String {
@@ -80,10 +88,35 @@ package struct ObjectNames: Sendable {
   package func name(of slot: SlotRecord) -> String {
     switch slot.holder {
     case .origin: "origin"
-    case .cnode(let address, let index): "\(name(ofCNode: address))[\(index)]"
+    case .cnode(let address, let index): Self.element(index, of: name(ofCNode: address))
     case .domain(let address, let index): "\(name(ofDomain: address)).\(ownSlotNames[index])"
     case .irq(let line): "irq[\(line)]"
     case .unknown: "slot@\(hexadecimal(slot.address))"
+    }
+  }
+
+  /// `NAME[INDEX]`, several times as fast as by interpolation: there is one for each capability.
+  private static func element(_ index: UInt64, of name: String) -> String {
+    var name = name
+    return name.withUTF8 { prefix in
+      String(unsafeUninitializedCapacity: prefix.count + 22) { text in
+        _ = text.initialize(from: prefix)
+        var digits = 1
+        var rest = index / 10
+        while rest > 0 {
+          digits += 1
+          rest /= 10
+        }
+        let end = prefix.count + 1 + digits
+        text[prefix.count] = UInt8(ascii: "[")
+        rest = index
+        for place in stride(from: end - 1, to: prefix.count, by: -1) {
+          text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        text[end] = UInt8(ascii: "]")
+        return end + 1
+      }
     }
   }
 

@@ -16,14 +16,14 @@ package struct SelectorError: Error, Equatable, Sendable {
 extension Snapshot {
   /// Finds what `text` names. Every name that is shown is understood, and any object's or slot's physical address.
   package func select(_ text: String) throws(SelectorError) -> Selection {
-    if text == "origin" { return try selectSlot(slots.values.first { $0.holder == .origin }, text) }
+    if text == "origin" { return try selectSlot(slots.records.first { $0.holder == .origin }, text) }
     if let address = Self.address(text) { return try select(address: address, text) }
     if let at = text.firstIndex(of: "@"), let address = Self.address(String(text[text.index(after: at)...])) {
       return try select(address: address, text)
     }
     let parts = try Self.split(text)
     if parts.base == "irq", let line = parts.indices.first, parts.indices.count == 1 {
-      return try selectSlot(slots.values.first { $0.holder == .irq(line: Int(clamping: line)) }, text)
+      return try selectSlot(slots.records.first { $0.holder == .irq(line: Int(clamping: line)) }, text)
     }
     guard let domain = names.domain(parts.base) else { throw unknownDomain(parts.base) }
     guard let field = parts.field else { return Selection(object: ObjectID(.domain, domain)) }

@@ -57,49 +57,48 @@ extension SnapshotReader {
   }
 
   func decodeCNode(_ view: ByteView, at address: UInt64) {
-    guard var cnode = cnodes[address] else { return }
-    for index in 0..<cnode.slotCount {
+    guard let slotCount = cnodes[address]?.slotCount else { return }
+    slots.reserve(Int(slotCount))
+    var used = 0
+    for index in 0..<slotCount {
       let offset = Int(index) * layouts.slot.size
       let slot = address &+ UInt64(offset)
-      if decodeSlot(view.view(from: offset), at: slot, holder: .cnode(address: address, index: index)) {
-        cnode.used += 1
+      if decodeSlot(view, offset, at: slot, holder: .cnode(address: address, index: index)) {
+        used += 1
       }
     }
-    cnodes[address] = cnode
+    cnodes[address]?.used = used
   }
 
   /// Enters a slot unless it is empty.
   /// - Returns: whether there is a capability in it.
   @discardableResult
-  func decodeSlot(_ view: ByteView, at address: UInt64, holder: SlotHolder) -> Bool {
+  func decodeSlot(_ view: ByteView, _ offset: Int = 0, at address: UInt64, holder: SlotHolder) -> Bool {
     let layout = layouts.slot
-    let capability = layouts.capability.decode(
-      word0: view.integer(layout.word0), word1: view.integer(layout.word1))
-    let child = slotAddress(view.integer(layout.child))
-    guard !capability.isNull || holder == .origin else { return false }
-    if let known = slots[address], known.holder != .unknown {
+    let word0 = view.integer(layout.word0, from: offset)
+    let word1 = view.integer(layout.word1, from: offset)
+    guard !layouts.capability.isNull(word0: word0, word1: word1) || holder == .origin else { return false }
+    if let known = slots.position(of: address), slots.records[known].holder != .unknown {
       guard holder != .unknown else { return true }
       find("slot \(hexadecimal(address))", "place", "lies in more than one object")
       return true
     }
-    let next = view.integer(layout.next)
+    let next = view.integer(layout.next, from: offset)
     let tag = layouts.constants.slotParentTag
     let record = SlotRecord(
-      address: address, holder: holder, capability: capability, child: child, next: slotAddress(next & ~tag),
-      nextIsParent: next & tag != 0, previous: slotAddress(view.integer(layout.previous)),
-      generation: view.integer(layout.generation))
-    slots[address] = record
+      address: address, holder: holder, capability: layouts.capability.decode(word0: word0, word1: word1),
+      child: slotAddress(view.integer(layout.child, from: offset)), next: slotAddress(next & ~tag),
+      nextIsParent: next & tag != 0, previous: slotAddress(view.integer(layout.previous, from: offset)),
+      generation: view.integer(layout.generation, from: offset))
+    slots.insert(record)
     follow(record)
     return true
   }
 
   private func slotAddress(_ number: UInt64) -> UInt64 { number << layouts.constants.slotSizeBits }
 
-  /// Wants what a slot names: its object, and its neighbours in the derivation tree.
+  /// Wants the object that a slot names.
   private func follow(_ slot: SlotRecord) {
-    for neighbour in [slot.child, slot.next] where neighbour != 0 && slots[neighbour] == nil {
-      strays.insert(neighbour)
-    }
     let capability = slot.capability
     switch capability.kind {
     case .cnode:
@@ -112,8 +111,9 @@ extension SnapshotReader {
     case .protectionDomain where includesTables: want(.table, capability.address, parameter: 0)
     case .segment where includesTables: want(.table, capability.address, parameter: 3)
     // A type that the kernel names and this debugger does not know is a later kernel's.
-    case .unknown where !layouts.capability.typeNames.values.contains(capability.typeName):
-      find("slot \(hexadecimal(slot.address))", "type", "\(capability.typeName) is no type of capability")
+    case .unknown where layouts.capability.typeNames[UInt64(capability.type)] == nil:
+      let name = layouts.capability.name(ofType: capability.type)
+      find("slot \(hexadecimal(slot.address))", "type", "\(name) is no type of capability")
     default: break
     }
   }

@@ -15,7 +15,7 @@ package final class Snapshot {
   package let state: StateRecord
   package let consistency: Consistency
   /// Slots that are not empty, by physical address.
-  package let slots: [UInt64: SlotRecord]
+  package let slots: SlotTable
   package let cnodes: [UInt64: CNodeRecord]
   package let domains: [UInt64: DomainRecord]
   package let endpoints: [UInt64: EndpointRecord]
@@ -54,20 +54,16 @@ package final class Snapshot {
     domains.values.sorted { $0.address < $1.address }
 
   /// Slots that hold a capability to an object, those nearest to the root of the derivation tree first.
-  package private(set) lazy var holders: [ObjectID: [UInt64]] = tree.preorder.reduce(into: [:]) {
-    holders, node in
-    guard let object = slots[node.slot]?.capability.object else { return }
-    holders[object, default: []].append(node.slot)
-  }
+  package private(set) lazy var holders = HolderTable(tree, slots)
 
   /// Slots of a CNode that hold a capability, in order.
   package func slots(ofCNode address: UInt64) -> [SlotRecord] {
-    (slotsByCNode[address] ?? []).compactMap { slots[$0] }
+    guard let cnode = cnodes[address], cnode.isReadable else { return [] }
+    return (0..<cnode.slotCount).compactMap { index in
+      let slot = slots[address &+ index * UInt64(layouts.slot.size)]
+      return slot?.holder == .cnode(address: address, index: index) ? slot : nil
+    }
   }
-
-  private lazy var slotsByCNode: [UInt64: [UInt64]] = slots.values.reduce(into: [UInt64: [UInt64]]()) {
-    if case .cnode(let address, _) = $1.holder { $0[address, default: []].append($1.address) }
-  }.mapValues { $0.sorted() }
 
   /// Where a slot's Frame, Segment or PageTable is entered now; nil if nowhere, or in a table that is gone.
   package func link(of slot: SlotRecord) -> TableLinkRecord? {

@@ -8,7 +8,7 @@ final class SnapshotReader {
   private let memory: SnapshotMemory
   let meter: WorkMeter
 
-  var slots: [UInt64: SlotRecord] = [:]
+  var slots: SlotTable
   var cnodes: [UInt64: CNodeRecord] = [:]
   var domains: [UInt64: DomainRecord] = [:]
   var endpoints: [UInt64: EndpointRecord] = [:]
@@ -21,8 +21,11 @@ final class SnapshotReader {
   /// What is still to be read; `seen` has everything that ever was.
   private var wanted: [Want] = []
   private var seen: Set<Want> = []
-  /// Slots named by links of the derivation tree.
-  var strays: Set<UInt64> = []
+  /// Those that were asked for last, whatever became of it.
+  private var recent: [Want?] = Array(repeating: nil, count: recentCount)
+  private static let recentCount = 64
+  /// Where in `slots` those begin whose neighbours in the derivation tree have not been looked for.
+  private var firstUnlinked = 0
   private var slotsRead = 0
   private var objectsRead: [WantKind: Int] = [:]
 
@@ -34,6 +37,9 @@ final class SnapshotReader {
     var address: UInt64
     /// Radix of a CNode, level of a translation table.
     var parameter: UInt64 = 0
+
+    /// Objects at one address are few.
+    func hash(into hasher: inout Hasher) { hasher.combine(address) }
   }
 
   init(
@@ -43,6 +49,7 @@ final class SnapshotReader {
     self.memory = memory
     self.meter = meter
     self.layouts = layouts
+    slots = SlotTable(slotSizeBits: layouts.constants.slotSizeBits)
     self.limits = limits
     self.includesTables = includesTables
   }
@@ -75,7 +82,7 @@ final class SnapshotReader {
   /// Reads the generation of each table that was read or that a capability is entered in: one 32-bit word a page.
   private func readGenerations(_ state: StateRecord) throws(TargetError) {
     let size = layouts.slot.generation.size
-    let linked = Set(slots.values.compactMap { $0.capability.link?.table }).union(tables.keys).sorted()
+    let linked = Set(slots.records.lazy.compactMap { $0.capability.link?.table }).union(tables.keys).sorted()
     let pages = linked.prefix(limits.objects).compactMap { table -> (table: UInt64, index: UInt64)? in
       let index = (table &- state.generationBase) / UInt64(TranslationTable.size)
       return table >= state.generationBase && index < state.generationCount ? (table, index) : nil
@@ -89,8 +96,14 @@ final class SnapshotReader {
 
   /// Wants the slots that the derivation tree leads to and no CNode that was found has.
   private func wantStrays() {
-    for address in strays.sorted() where slots[address] == nil { want(.slot, address) }
-    strays = []
+    var strays: Set<UInt64> = []
+    for slot in slots.records[firstUnlinked...] {
+      for neighbour in [slot.child, slot.next] where neighbour != 0 && slots.position(of: neighbour) == nil {
+        strays.insert(neighbour)
+      }
+    }
+    firstUnlinked = slots.count
+    for address in strays.sorted() { want(.slot, address) }
   }
 
   /// Bytes that are one step of work.
@@ -151,7 +164,12 @@ final class SnapshotReader {
   /// Notes that something is to be read, unless it was, or is beyond a limit.
   func want(_ kind: WantKind, _ address: UInt64, parameter: UInt64 = 0) {
     let want = Want(kind: kind, address: address, parameter: parameter)
-    guard address != 0, !seen.contains(want) else { return }
+    guard address != 0 else { return }
+    // Most of a large system's capabilities are to objects that others were to just before.
+    let line = Int(truncatingIfNeeded: address >> 5) & (Self.recentCount - 1)
+    guard recent[line] != want else { return }
+    recent[line] = want
+    guard !seen.contains(want) else { return }
     guard objectsRead[kind, default: 0] < limit(of: kind) else {
       return find("kernel", "\(kind)", "there are more than \(limit(of: kind)); the rest is left out")
     }

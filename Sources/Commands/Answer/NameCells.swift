@@ -1,0 +1,27 @@
+internal import Inspection
+
+/// The names of a long list, in which the same objects and slots are named again and again.
+final class NameCells {
+  private let snapshot: Snapshot
+  private var objects: [ObjectID: Cell] = [:]
+  private var lastParent: (slot: UInt64, cell: Cell) = (0, .none)
+
+  init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+
+  /// What ``Snapshot/objectCell(_:)`` is.
+  func object(_ capability: CapabilityRecord) -> Cell {
+    guard let object = capability.object else { return .none }
+    if let known = objects[object] { return known }
+    let cell = snapshot.objectCell(capability)
+    // Slices and lines are told apart by more than that.
+    if capability.address != 0 { objects[object] = cell }
+    return cell
+  }
+
+  /// A slot that others were derived from; neighbours in a list mostly have the same.
+  func parent(_ slot: UInt64) -> Cell {
+    if slot == 0 { return .none }
+    if slot != lastParent.slot { lastParent = (slot, .text(snapshot.names.name(ofSlot: slot))) }
+    return lastParent.cell
+  }
+}
