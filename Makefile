@@ -16,6 +16,7 @@ SELFTEST := build/vesper-selftest.elf
 BENCH := build/vesper-bench.elf
 DRIVERS := build/vesper-drivers.elf
 ENTRIES := build/entries.so
+CROWD := build/vesper-crowd.elf
 USERLAND := build/userland.bin
 FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
@@ -23,7 +24,7 @@ FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:gdb-multiarch /usr/bin/lldb-14:lldb-14 \
   /usr/include/histedit.h:libedit-dev /usr/include/zlib.h:zlib1g-dev /usr/include/zstd.h:libzstd-dev /usr/bin/tmux:tmux
 
-.PHONY: run test test-long build kernel userland lint format bench selftest production clean deps
+.PHONY: run test test-long build kernel userland lint format bench bench-inspection selftest production clean deps
 
 run: build
 	build/vesper run
@@ -52,10 +53,10 @@ kernel: deps $(USERLAND)
 	@! grep -E ' (swift_once|swift_beginAccess|swift_allocObject|posix_memalign)$$' $(KERNEL_BUILD)/symbols
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
-# The very objects of the kernel, linked with another userland: the self-test, the measurements, drivers.
+# The very objects of the kernel, linked with another userland: the self-test, the measurements, drivers, many capabilities.
 KERNEL_OBJECTS := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel.product/Objects.LinkFileList
 
-$(SELFTEST) $(BENCH) $(DRIVERS): build/vesper-%.elf: kernel build/userland/%.bin kernel/Boot/userland.S
+$(SELFTEST) $(BENCH) $(DRIVERS) $(CROWD): build/vesper-%.elf: kernel build/userland/%.bin kernel/Boot/userland.S
 	clang --target=aarch64-none-elf -DUSERLAND_IMAGE='"build/userland/$*.bin"' -c kernel/Boot/userland.S -o build/$*-userland.o
 	sed 's|^.*/userland\.S\.o$$|build/$*-userland.o|' $(KERNEL_OBJECTS) >build/$*-objects
 	clang --target=aarch64-none-elf -fuse-ld=lld -nostdlib -nostartfiles -Wl,-T,kernel/Image/kernel.ld \
@@ -78,12 +79,21 @@ $(ENTRIES): userland/Bench/Entries/entries.c
 	@mkdir -p build
 	clang -shared -fPIC -O2 -Wall -Wextra -Werror $< -o $@
 
-# Measures each operation and shows it beside seL4's figure and the goal; then how fast memory is read over the line.
-bench: $(BENCH) production $(ENTRIES) build/line-flood.elf
+# Measures each operation and shows it beside seL4's figure and the goal; then how fast memory is read over the line;
+# then how fast a system of 100,000 capabilities is read, beside gdb and drgn.
+bench: $(BENCH) $(CROWD) production build $(ENTRIES) build/line-flood.elf
 	@userland/Bench/run.sh $(BENCH) $(PRODUCTION) $(ENTRIES) | userland/Bench/table.sh userland/Bench/rows.txt
 	@echo
 	@swift build -q -c release --static-swift-stdlib --product line-bench
 	@.build/release/line-bench build/vesper-kernel.elf build/line-flood.elf
+	@echo
+	@$(MAKE) -s bench-inspection
+
+bench-inspection: $(CROWD) build build/line-flood.elf
+	@swift build -q -c release --static-swift-stdlib --product inspection-bench
+	@whyNoDrgn=$$(Tests/InspectionBench/install-drgn.sh .build-drgn) && \
+	  .build/release/inspection-bench $(CROWD) build/vesper-kernel.elf build/line-flood.elf build/vesper \
+	  Tests/InspectionBench .build-drgn/bin/python "$$whyNoDrgn"
 
 build/line-flood.elf: Tests/LineBench/flood.S
 	@mkdir -p build
@@ -96,7 +106,7 @@ format:
 	swift format -i -r $(FORMATTED)
 
 clean:
-	rm -rf build .build .build-kernel .build-kernel-production .build-userland
+	rm -rf build .build .build-kernel .build-kernel-production .build-userland .build-drgn
 
 deps:
 	@missing=; \

@@ -112,6 +112,10 @@ let userlandTargets: [Target] =
       path: "userland/Bench",
       exclude: ["Entries", "Instructions", "rows.txt", "run.sh", "table.sh", "trace.sh"],
       swiftSettings: kernelStrict),
+    // Another: makes many capabilities, for a debugger to read.
+    .executableTarget(
+      name: "VesperCrowd", dependencies: ["KernelObjects", "KernelRuntime", "LibVesper", "RootSupport"],
+      path: "userland/Crowd", swiftSettings: kernelStrict),
   ]
 
 let hostTargets: [Target] = [
@@ -209,6 +213,11 @@ let testTargets: [Target] = [
   .executableTarget(
     name: "line-bench", dependencies: ["TargetLink"], path: "Tests/LineBench", exclude: ["flood.S"],
     swiftSettings: strict),
+  // `make bench`: how fast a large system is read, beside what each way in carries and beside other debuggers.
+  .executableTarget(
+    name: "inspection-bench", dependencies: ["CLibC", "Inspection", "TargetLink"],
+    path: "Tests/InspectionBench",
+    exclude: ["drgn_walk.py", "gdb_walk.py", "install-drgn.sh", "walk.py"], swiftSettings: strict),
   // Boot the real image in QEMU and drive it with the built `vesper`, gdb and a terminal.
   .testTarget(
     name: "SystemTests",
