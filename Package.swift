@@ -116,6 +116,10 @@ let userlandTargets: [Target] =
     .executableTarget(
       name: "VesperCrowd", dependencies: ["KernelObjects", "KernelRuntime", "LibVesper", "RootSupport"],
       path: "userland/Crowd", swiftSettings: kernelStrict),
+    // Another: changes its capabilities all the time.
+    .executableTarget(
+      name: "VesperChurn", dependencies: ["KernelObjects", "KernelRuntime", "LibVesper", "RootSupport"],
+      path: "userland/Churn", swiftSettings: kernelStrict),
   ]
 
 let hostTargets: [Target] = [

@@ -6,7 +6,7 @@ USERLAND_LINKED := $(USERLAND_BUILD)/aarch64-none-none-elf/release
 USERLAND_PROGRAMS := VesperRoot:root VesperServer:server VesperClientA:client-a VesperClientB:client-b \
   VesperClock:clock VesperWaiter:waiter
 # Root domains that take the place of all of them.
-USERLAND_ROOTS := VesperSelfTest:selftest VesperBench:bench VesperCrowd:crowd
+USERLAND_ROOTS := VesperSelfTest:selftest VesperBench:bench VesperCrowd:crowd VesperChurn:churn
 # A root domain with programs of its own.
 USERLAND_DRIVERS := VesperDriverSystem:driver-root VesperBlockDriver:block VesperBlockClient:disk-test \
   VesperConsoleDriver:console VesperEcho:echo VesperButton:button

@@ -18,10 +18,13 @@ import Testing
     }
   }
 
-  /// One image passes messages all the time; the measurements create, mint, move, map and revoke in long rows.
-  @Test(arguments: [(BuiltFiles.kernel, "clock: alarm 1"), (BuiltFiles.bench, "bench call-0")])
+  /// One image changes its capabilities all the time, one passes messages, one is measured.
+  @Test(arguments: [
+    (BuiltFiles.churn, "churn: begins", 100_000), (BuiltFiles.kernel, "clock: alarm 1", 50_000),
+    (BuiltFiles.bench, "bench call-0", 50_000),
+  ])
   func `snapshots raced against a busy kernel are of one moment, or say that they are not`(
-    image: String, begun: String
+    image: String, begun: String, rounds: Int
   ) throws {
     let machine = try QEMUMachine(QEMUSettings(kernel: image))
     defer { machine.end() }
@@ -35,7 +38,7 @@ import Testing
     limits.quickAttempts = 20
     var exact = 0
     var epochs: Set<UInt64> = []
-    for round in 0..<(Self.isLong ? 50_000 : 1_000) {
+    for round in 0..<(Self.isLong ? rounds : rounds / 50) {
       if round.isMultiple(of: 100) {
         _ = try console.waits(for: "nothing says this", bound: .milliseconds(1))
       }
@@ -45,6 +48,7 @@ import Testing
         exact += 1
         epochs.insert(snapshot.state.epoch)
         #expect(snapshot.findings.isEmpty, "epoch \(snapshot.state.epoch)")
+        if image == BuiltFiles.churn { try checkToken(snapshot) }
         #expect(snapshot.state.epoch.isMultiple(of: 2))
       case .torn(let before, let after):
         #expect(before != after || !before.isMultiple(of: 2))
@@ -55,6 +59,13 @@ import Testing
     #expect(
       exact > 0 && epochs.count > 1,
       "\(exact) exact snapshots of \(epochs.count) moments; \(console.text.suffix(300))")
+  }
+
+  /// The capability that Churn moves between eight slots of a CNode (`userland/Churn`) is in one of them.
+  private func checkToken(_ snapshot: Snapshot) throws {
+    let holders = snapshot.slots.records.filter { $0.capability.detail == .badge(0x70c0) }
+    #expect(holders.count == 1, "epoch \(snapshot.state.epoch): \(holders.map(\.address))")
+    if let holder = holders.first, case .cnode(_, let index) = holder.holder { #expect(index < 8) }
   }
 
   /// What a guest prints on its console until it says `end`, one instruction taking one nanosecond of all its clocks.
