@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Commands
+internal import Glibc
 internal import ShellTerminal
 internal import TargetLink
 
@@ -10,6 +11,12 @@ struct ConnectionOptions: ParsableArguments {
 
   @Option(help: "The kernel's ELF file, for symbols; by default the one its QEMU was started with.")
   var kernel: String?
+
+  @Flag(
+    help:
+      "If the system is stopped in the middle of a kernel operation, run to the end of it before anything else."
+  )
+  var runToExit = false
 
   @OptionGroup var packetLog: PacketLogOption
 
@@ -27,11 +34,15 @@ struct Connection {
   let kernelFile: () -> [UInt8]?
 
   private let log: PacketLog?
+  private let runsToExit: Bool
 
-  init(target: any Target, kernelFile: @escaping () -> [UInt8]?, log: PacketLog?) {
+  init(
+    target: any Target, kernelFile: @escaping () -> [UInt8]?, log: PacketLog?, runsToExit: Bool = false
+  ) {
     self.target = target
     self.kernelFile = kernelFile
     self.log = log
+    self.runsToExit = runsToExit
     // Ctrl-C is for the target, not for the debugger. One that is to end itself waits no longer either.
     target.shouldInterrupt = { SignalFlag.takeInterrupt() || SignalFlag.isTerminating }
   }
@@ -45,7 +56,8 @@ struct Connection {
     let log = try options.packetLog.open()
     do throws(TargetError) {
       let target = try specification.attach(timeout: .seconds(options.timeout), log: log)
-      return Connection(target: target, kernelFile: kernelFile, log: log)
+      return Connection(
+        target: target, kernelFile: kernelFile, log: log, runsToExit: options.runToExit)
     } catch {
       // What is in a file is wrong for ever; a system may be there tomorrow.
       var status = ExitStatus.unavailable
@@ -73,10 +85,18 @@ struct Connection {
     let session: CommandSession
     do throws(CommandError) {
       session = try CommandSession(target: target, kernelFile: kernelFile)
+      if try session.isAmidChange(), runsToExit || Self.wantsExit() { try session.runToExit() }
     } catch {
       throw Failure(error)
     }
     try body(session)
+  }
+
+  /// Asks, if somebody is there to answer; each answer says in what state it was made, whatever this one is.
+  private static func wantsExit() -> Bool {
+    guard isatty(STDIN_FILENO) != 0, isatty(STDERR_FILENO) != 0 else { return false }
+    printPassing("the system is stopped in the middle of a kernel operation; run to the end of it? [y/n] ")
+    return readLine()?.lowercased().hasPrefix("y") ?? false
   }
 
   private static func kernelFile(

@@ -37,7 +37,7 @@ final class HostileExamination {
   }
 
   /// Commands that need a processor, a breakpoint or symbols are refused of any memory.
-  let commandsThatNeedMore = 8
+  let commandsThatNeedMore = 9
 
   /// Asks for everything, and of the other commands `count` from one that `first` chooses.
   func examine(_ name: String, commandsFrom first: Int, count: Int) {

@@ -25,7 +25,7 @@ extension Answer {
       add("consistency", [], .string("amid-change"))
       note(
         "at this moment the kernel was changing its objects (epoch \(snapshot.state.epoch)): parts may "
-          + "contradict each other; a system that is stopped: `continue` and `interrupt` again")
+          + "contradict each other; a system that is stopped there: `finish`, or `--run-to-exit`")
     }
   }
 }

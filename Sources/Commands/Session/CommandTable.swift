@@ -6,7 +6,7 @@ package enum CommandTable {
     .domains, .domain, .cnodes, .cnode, .caps, .cap, .tree, .endpoints, .notifications, .irqs, .irq, .untyped,
     .slices, .findings, .check,
     .segments, .mappings, .translate, .registers, .examine, .symbol,
-    .resume, .interrupt, .step, .wait, .breakpoint, .delete, .info, .dump, .help, .detach, .quit,
+    .resume, .interrupt, .step, .finish, .wait, .breakpoint, .delete, .info, .dump, .help, .detach, .quit,
   ]
 
   /// The command called `word`: its name or alias, else the only command whose name begins so.

@@ -29,6 +29,9 @@ package class QEMUStubTarget: RemoteTarget {
     client.window = Self.window
     // A machine that ran is stopped by the connection, and says so before it answers anything.
     let stop = client.takeStop()
+    // One that was killed leaves its breakpoints to QEMU, which lifts them when it is asked why the machine stands.
+    try client.resume("?", for: "asking why the machine stopped")
+    _ = try client.nextStop(until: .after(timeout), for: "asking why the machine stopped")
     wasPhysical = try client.ask("qqemu.PhyMemMode", for: "asking for physical memory") == [UInt8(ascii: "1")]
     isPhysical = wasPhysical
     super.init(
