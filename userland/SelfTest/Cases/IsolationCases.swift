@@ -37,8 +37,8 @@ extension SelfTest {
       let (handler, badged) = try t.faultEndpoint()
       let space = try IsolatedSpace(&t)
       let frame = try t.frame()
-      try space.segment.map(frame, at: 8, rights: .readWrite)
-      let address = space.record + 8 << AddressSpace.pageBits
+      try space.segment.map(frame, at: HelperMemory.pageCount, rights: .readWrite)
+      let address = space.record + HelperMemory.pageCount << AddressSpace.pageBits
       Memory.write(Instructions.answer42, at: address)
       try space.segment.protect(frame, rights: .readExecute)
       t.equal(Instructions.execute(address), 42)
@@ -49,8 +49,8 @@ extension SelfTest {
     }
     test("a domain sees memory at the same address in both spaces") { t throws(Refusal) in
       let space = try IsolatedSpace(&t)
-      try space.segment.map(try t.frame(), at: 9, rights: .readWrite)
-      let address = space.record + 9 << AddressSpace.pageBits
+      try space.segment.map(try t.frame(), at: HelperMemory.pageCount, rights: .readWrite)
+      let address = space.record + HelperMemory.pageCount << AddressSpace.pageBits
       Memory.write(0x1111, at: address)
       let helper = try t.helper(
         0, in: space, [HelperStep(.load, address), HelperStep(.store, address, 0x2222)])

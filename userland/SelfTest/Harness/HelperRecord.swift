@@ -1,6 +1,7 @@
 internal import Devices
 internal import KernelObjects
 internal import LibVesper
+internal import Pager
 internal import SelfTestInstructions
 
 /// What a helper domain is to do, step by step, and what came of it: the first page of its memory.
@@ -42,6 +43,8 @@ struct HelperStep {
     case serveForever
     /// What a `SparseArray` of so many bytes (the first word) at `target` does.
     case fillSparse, checkSparse, checkUntouched
+    /// Is a pager, as the `PagerServer.Configuration` at `target` says.
+    case servePages
   }
 
   var action: UInt64
@@ -82,6 +85,7 @@ struct HelperStep {
     case .fillSparse: answer.words[0] = sparseArray.fill()
     case .checkSparse: answer.words[0] = sparseArray.check()
     case .checkUntouched: answer.words[0] = sparseArray.checkUntouched()
+    case .servePages: answer.status = servePages(request.target)
     case nil: answer.status = Status.invalidArgument.rawValue
     }
     return answer
@@ -91,9 +95,12 @@ struct HelperStep {
 /// How a helper's pages lie: the record, a gap that is not mapped, the stack.
 enum HelperMemory {
   static let stackPage: UInt64 = 2
-  static let stackPages: UInt64 = 2
+  static let stackPages: UInt64 = 16
   /// With a gap behind the stack.
-  static let pageCount: UInt64 = 5
+  static let pageCount: UInt64 = 19
+
+  /// Behind the record, in its page.
+  static func extra(_ record: UInt64) -> UInt64 { record + 0xd00 }
 
   static func stackEnd(_ record: UInt64) -> UInt64 {
     record + (stackPage + stackPages) << AddressSpace.pageBits
@@ -105,6 +112,20 @@ private func countForever(at address: UInt64) -> Never {
   while true {
     count &+= 1
     Memory.write(count, at: address)
+  }
+}
+
+/// - Returns: why it could not begin, or did not go on.
+private func servePages(_ address: UInt64) -> UInt64 {
+  // Safety: whoever starts a pager passes the address of its configuration, in the page of its record.
+  guard let configuration = unsafe UnsafePointer<PagerServer.Configuration>(bitPattern: UInt(address)) else {
+    return Status.invalidArgument.rawValue
+  }
+  do throws(Refusal) {
+    var server = try unsafe PagerServer(configuration.pointee)
+    try server.run()
+  } catch {
+    return error.rawStatus
   }
 }
 
