@@ -5,14 +5,16 @@ extension Command {
   static let registers = Command(
     "registers", aliases: ["regs"],
     summary: "Show the processor's registers, or those the kernel saved for a domain",
-    usage: "[--all] [DOMAIN]",
+    usage: "[--all|--fp] [DOMAIN]",
     discussion: """
       Without an argument, the general registers as the target's debug interface gives them (the system has to be \
       stopped), with --all the system registers too, if it has them. With DOMAIN, those that the kernel saved when the domain last entered it; of the domain that is \
-      current they may be out of date.
+      current they may be out of date. With --fp, the floating-point and SIMD registers instead. The processor keeps \
+      those of the domain that used them last until another one does: where the way in cannot tell them, that is said.
       """,
-    example: "registers server", options: ["--all"], arguments: [.domain], wordCount: 0...1
+    example: "registers server", options: ["--all", "--fp"], arguments: [.domain], wordCount: 0...1
   ) { session, arguments throws(CommandError) in
+    if arguments.options.contains("--fp") { return try floatingPoint(session, arguments) }
     guard let word = arguments.words.first else {
       return try processorRegisters(session, showingAll: arguments.options.contains("--all"))
     }

@@ -7,6 +7,7 @@ package final class KernelLayouts: Sendable {
   let endpoint: EndpointLayout
   let notification: NotificationLayout
   let state: StateLayout
+  let floatingPoint: FloatingPointLayout?
   package let constants: KernelConstants
   package let regime: TranslationRegime
 
@@ -19,6 +20,7 @@ package final class KernelLayouts: Sendable {
     notification = try NotificationLayout(descriptor)
     state = try StateLayout(descriptor)
     constants = try KernelConstants(descriptor)
+    floatingPoint = try FloatingPointLayout(descriptor, domainSizeBits: constants.domainSizeBits)
     regime = TranslationRegime(descriptor)
   }
 }

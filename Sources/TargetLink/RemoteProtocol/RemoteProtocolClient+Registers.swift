@@ -30,9 +30,12 @@ extension RemoteProtocolClient {
     let requests = descriptions.map { Array("p\(digits(UInt64($0.number)))".utf8) }
     let replies = try exchange(requests, for: operation)
     return zip(descriptions, replies).compactMap { description, reply in
-      guard let bytes = bytes(hexadecimal: reply), !bytes.isEmpty, bytes.count <= 8 else { return nil }
-      let value = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      return RegisterValue(name: description.name, bitWidth: description.bitWidth, value: value)
+      guard let bytes = bytes(hexadecimal: reply), !bytes.isEmpty, bytes.count <= 16 else { return nil }
+      let halves = [bytes.prefix(8), bytes.dropFirst(8)].map { half in
+        half.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      }
+      return RegisterValue(
+        name: description.name, bitWidth: description.bitWidth, value: halves[0], high: halves[1])
     }
   }
 

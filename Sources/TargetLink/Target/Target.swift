@@ -71,6 +71,9 @@ package protocol Target: AnyObject {
   /// The general and system registers, in the target's order, those wider than 64 bits left out.
   func readRegisters() throws(TargetError) -> [RegisterValue]
 
+  /// v0...v31, fpsr and fpcr of the code that was stopped, as far as the target can tell.
+  func readFloatingPointRegisters() throws(TargetError) -> [RegisterValue]
+
   /// Sets the register called `name`.
   func writeRegister(_ name: String, to value: UInt64) throws(TargetError)
 
@@ -167,6 +170,10 @@ extension Target {
 
   package func readRegisters() throws(TargetError) -> [RegisterValue] {
     throw .notSupported(operation: "reading registers", way: wayIn)
+  }
+
+  package func readFloatingPointRegisters() throws(TargetError) -> [RegisterValue] {
+    throw .notSupported(operation: "reading floating-point registers", way: wayIn)
   }
 
   package func writeRegister(_ name: String, to value: UInt64) throws(TargetError) {

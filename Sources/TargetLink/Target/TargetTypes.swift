@@ -31,6 +31,8 @@ package struct TargetCapabilities: OptionSet, Sendable {
   package static let readsVirtual = TargetCapabilities(rawValue: 1 << 5)
   /// Many pieces of memory are read in some ten microseconds, in the order in which they are asked for.
   package static let readsAtOnce = TargetCapabilities(rawValue: 1 << 6)
+  /// Registers are those that the processor has, whichever domain they are of and whether it runs.
+  package static let readsProcessor = TargetCapabilities(rawValue: 1 << 7)
 }
 
 /// Whether the system executes.
@@ -69,12 +71,16 @@ package struct StopEvent: Equatable, Sendable {
 package struct RegisterValue: Equatable, Sendable {
   package var name: String
   package var bitWidth: Int
+  /// The low 64 bits.
   package var value: UInt64
+  /// Bits 64...127, of a register that has them.
+  package var high: UInt64
 
-  package init(name: String, bitWidth: Int, value: UInt64) {
+  package init(name: String, bitWidth: Int, value: UInt64, high: UInt64 = 0) {
     self.name = name
     self.bitWidth = bitWidth
     self.value = value
+    self.high = high
   }
 }
 

@@ -8,6 +8,8 @@ package class QEMUStubTarget: RemoteTarget {
   /// Enough to keep QEMU busy; its replies are read while requests are written.
   private static let window = 128
 
+  package override var capabilities: TargetCapabilities { super.capabilities.union(.readsProcessor) }
+
   private let wasPhysical: Bool
   private var isPhysical: Bool
   private var knownProcessors: Bool?

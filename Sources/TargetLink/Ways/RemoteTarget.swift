@@ -146,6 +146,16 @@ extension RemoteTarget {
     return try client.readRegisters(descriptions().filter { $0.bitWidth <= 64 }, for: "reading registers")
   }
 
+  package func readFloatingPointRegisters() throws(TargetError) -> [RegisterValue] {
+    try requireStopped(for: "reading floating-point registers")
+    let wanted = Set((0..<32).map { "v\($0)" } + ["fpsr", "fpcr"])
+    let found = try descriptions().filter { wanted.contains($0.name) && $0.bitWidth <= 128 }
+    guard !found.isEmpty else {
+      throw .notSupported(operation: "reading floating-point registers", way: wayIn)
+    }
+    return try client.readRegisters(found, for: "reading floating-point registers")
+  }
+
   package func writeRegister(_ name: String, to value: UInt64) throws(TargetError) {
     try requireStopped(for: "writing a register")
     guard let register = try descriptions().first(where: { $0.name == name && $0.bitWidth <= 64 }) else {
