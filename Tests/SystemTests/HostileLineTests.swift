@@ -57,6 +57,21 @@ import Testing
     }
   }
 
+  @Test(arguments: ["R00", "vKill;1", "k"])
+  func `a client starts the machine anew`(request: String) throws {
+    try RunningSystem.with { machine in
+      let line = try HostileLine(machine)
+      try line.ask("QStartNoAckMode")
+      #expect(try line.ask("?").hasPrefix("$T"))
+      let said = try line.text(after: request, until: "client-b: the server reads")
+      // Only `vKill` has an answer; the session is over, and text is plain.
+      let answer = request.hasPrefix("vKill") ? "$OK#9a" : ""
+      #expect(said.hasPrefix("\(answer)Vesper on"), "\(said)")
+      #expect(said.contains("client-b: the server reads"), "it boots again: \(said)")
+      #expect(said.count { $0 == "$" } == (answer.isEmpty ? 0 : 1), "\(said)")
+    }
+  }
+
   private func memory(in answer: [UInt8], _ packet: String) throws -> [UInt8] {
     let storage = PacketStorage(capacity: 8192)
     var receiver = PacketReceiver(buffer: storage.buffer, expandsRuns: true)
@@ -95,6 +110,18 @@ private final class HostileLine {
   @discardableResult
   func ask(_ request: String) throws -> String {
     String(decoding: try exchange(StreamFuzzer.frame(Array(request.utf8))), as: UTF8.self)
+  }
+
+  /// Sends a packet and takes all that comes until `end` did, or the bound passes.
+  func text(after request: String, until end: String) throws -> String {
+    let bound = Deadline.after(.seconds(60))
+    try channel.send(StreamFuzzer.frame(Array(request.utf8)), until: bound, during: "test")
+    var text = ""
+    while !text.contains(end), !bound.hasPassed {
+      text += String(
+        decoding: try channel.receive(until: .after(.seconds(1)), during: "test"), as: UTF8.self)
+    }
+    return text
   }
 
   /// Sends a packet and takes what comes up to the end of one.

@@ -23,8 +23,10 @@ struct Bench {
       try workshop.capabilityRows()
       try workshop.mappingRows()
       try workshop.longestRows()
-      try workshop.messageRows()
+      let pair = try workshop.messageRows()
       workshop.reportEnd()
+      // For a debugger: one piece of code that two domains run.
+      try pair.runAlike()
     } catch {
       program.stop(at: "bench", error)
     }

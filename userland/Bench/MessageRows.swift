@@ -19,7 +19,8 @@ extension Pair.Sums {
 
 /// Domains that take turns.
 extension Workshop {
-  mutating func messageRows() throws(Refusal) {
+  /// - Returns: the domains, which are free again.
+  mutating func messageRows() throws(Refusal) -> Pair {
     try idleSignalRow()
     let pair = try Pair(&self)
     try callRows(pair)
@@ -28,6 +29,7 @@ extension Workshop {
     try faultRows(pair)
     try floatingPointRows(pair)
     try interruptRows(pair)
+    return pair
   }
 
   private mutating func idleSignalRow() throws(Refusal) {

@@ -64,6 +64,20 @@ struct Pair {
     return sums
   }
 
+  /// Lets both run the same code for ever, each counting its rounds in its own side's `count`.
+  func runAlike() throws(Refusal) {
+    // Safety: as in `exchange`; nothing reads the sides from here on.
+    guard let own = unsafe bench_sides() else { throw Refusal(.invalidArgument) }
+    let domains: InlineArray<2, DomainCapability> = [active, partner]
+    for index in domains.indices {
+      let side = unsafe own + index
+      unsafe side.pointee = bench_side()
+      try domains[index].start(
+        programCounter: bench_alike_address(), stackPointer: stacks + UInt64(index + 1) * Self.stackSize,
+        arguments: [UInt64(UInt(bitPattern: side)), 0, 0])
+    }
+  }
+
   private func exchange(_ run: Run, padding: UInt64) throws(Refusal) -> Sums {
     // Safety: the program's own memory, two sides side by side; while the domains run this one waits.
     guard let own = unsafe bench_sides() else { throw Refusal(.invalidArgument) }

@@ -38,6 +38,7 @@ extension Command {
     var answer = Answer()
     let live = record.isInProcessor ? try processorsOwn(domain, snapshot, session) : nil
     show(live ?? record.registers.map(RegisterValue.init), in: &answer)
+    answer.add("upToDate", [], .bool(!record.isInProcessor || live != nil))
     answer.add(trustIn: snapshot)
     if record.isInProcessor && live == nil {
       answer.note("the processor holds newer ones; this is what the domain had when it last gave them up")

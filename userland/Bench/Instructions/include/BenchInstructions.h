@@ -69,6 +69,9 @@ BENCH_ENTRY(bench_partner)
 // The same, and uses a floating-point register in between.
 BENCH_ENTRY(bench_partner_vector)
 
+// Counts its rounds in its side's `count`, and yields after each, for ever.
+BENCH_ENTRY(bench_alike)
+
 // What a client and a server do with the library. Defined in Swift.
 #define BENCH_SWIFT_ENTRY(name) \
   void name(uint64_t side, uint64_t, uint64_t); \
