@@ -52,8 +52,9 @@ import Testing
       try #require(stops.count == 5, "\(said)")
       for (before, after) in zip(stops, stops.dropFirst()) {
         #expect(after.own == before.own + 1, "stopped in each round: \(said)")
-        #expect(after.other > before.other, "the other passes the same place: \(said)")
       }
+      // At a tick one of them has two turns.
+      #expect(stops[4].other > stops[0].other, "the other passes the same place: \(said)")
       #expect(!said.contains("Cannot insert breakpoint"), "\(said)")
     }
   }
@@ -64,7 +65,7 @@ import Testing
     try withPair { machine in
       let gdb = try InteractiveGDB(machine, ["set non-stop on", "set target-async on"])
       let threads = try gdb.expect("info threads", #"partner .*\(running\)"#)
-      let partner = try number(of: "partner", in: threads)
+      let (active, partner) = (try number(of: "active", in: threads), try number(of: "partner", in: threads))
       try gdb.expect("thread \(partner)", "Switching to thread")
       try gdb.expect("interrupt", #"Thread \d+ stopped"#)
       try gdb.expect("set $side = $x21", "")
@@ -79,6 +80,8 @@ import Testing
       #expect(first.own == last.own, "held: \(gdb.text)")
       #expect(first.other < last.other, "running: \(gdb.text)")
       try gdb.say("delete")
+      // gdb 13 crashes if it is just taking the other domain past the breakpoint when it detaches.
+      try gdb.expect("interrupt -a", "Thread \(active) stopped")
       try gdb.expect("detach", "detached")
     }
   }
