@@ -42,6 +42,16 @@ public struct ByteBuffer {
     }
   }
 
+  /// How many bytes from `offset` on are the same, at most `limit`; 0 outside of the buffer.
+  public func runLength(at offset: Int, limit: Int) -> Int {
+    guard let first = byte(at: offset) else { return 0 }
+    let end = min(count, offset &+ max(0, min(limit, count)))
+    var next = offset
+    // Safety: 0 <= offset <= next < end <= count.
+    while next < end, unsafe storage[next] == first { next &+= 1 }
+    return next &- offset
+  }
+
   /// The little-endian number in the `bytes` bytes from `offset` on, at most 8; 0 stands for what is outside.
   public func load(at offset: Int, bytes: Int) -> UInt64 {
     var value: UInt64 = 0

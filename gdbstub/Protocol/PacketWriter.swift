@@ -70,6 +70,17 @@ public struct PacketWriter {
     put(byte ^ Framing.escapeMask)
   }
 
+  /// Appends the same byte so many times.
+  public mutating func append(binary byte: UInt8, count: Int) {
+    guard count > 0 else { return }
+    append(binary: byte)
+    guard encodesRuns, byte == runByte else {
+      for _ in 1..<count { append(binary: byte) }
+      return
+    }
+    repeats &+= count &- 1
+  }
+
   /// Appends two digits.
   public mutating func append(hex byte: UInt8) {
     append(Hexadecimal.digit(byte >> 4))

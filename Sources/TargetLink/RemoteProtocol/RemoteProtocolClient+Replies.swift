@@ -10,9 +10,11 @@ extension RemoteProtocolClient {
 
   /// Collects what a stub sends in parts: `m` and more to come, or `l` and the last part.
   ///
-  /// `request` makes the request for `length` bytes from `offset` on. An empty reply (not known) is `nil`.
+  /// `request` makes the request for `length` bytes from `offset` on; no more is asked for when `isEnough`. An empty
+  /// reply (not known) is `nil`.
   func collect(
-    atMost limit: Int, for operation: String, request: (_ offset: Int, _ length: Int) -> String
+    atMost limit: Int, for operation: String, isEnough: ([UInt8]) -> Bool = { _ in false },
+    request: (_ offset: Int, _ length: Int) -> String
   ) throws(TargetError) -> [UInt8]? {
     let length = max(1, packetSize - 8)
     var object: [UInt8] = []
@@ -27,7 +29,7 @@ extension RemoteProtocolClient {
         throw reject(reply, for: operation)
       }
       object += part
-      if isLast { return object }
+      if isLast || isEnough(object) { return object }
     }
   }
 

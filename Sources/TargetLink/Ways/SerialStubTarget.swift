@@ -51,8 +51,10 @@ package final class SerialStubTarget: RemoteTarget {
   }
 
   package override func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
-    let mapped = ranges.map { MemoryRange(address: $0.address &+ directMapOffset, count: $0.count) }
-    return try client.readMemory(mapped, chunkSize: client.largestMemoryChunk, for: "reading memory")
+    let merging = MergedRanges(ranges)
+    let mapped = merging.merged.map { MemoryRange(address: $0.address &+ directMapOffset, count: $0.count) }
+    let answers = try client.readMemory(mapped, chunkSize: client.largestMemoryChunk, for: "reading memory")
+    return merging.parts(of: answers, ranges)
   }
 
   package override func writePhysical(_ bytes: [UInt8], at address: UInt64) throws(TargetError) {
@@ -67,9 +69,20 @@ package final class SerialStubTarget: RemoteTarget {
   }
 
   package override func readDescriptor() throws(TargetError) -> [UInt8]? {
-    try client.collect(atMost: Self.longestDescriptor, for: "reading the kernel's descriptor") {
-      "qvesper.Descriptor:\(digits(UInt64($0))),\(digits(UInt64($1)))"
+    try client.collect(
+      atMost: Self.longestDescriptor, for: "reading the kernel's descriptor",
+      isEnough: { Self.isWhole(descriptor: $0) },
+      request: { "qvesper.Descriptor:\(digits(UInt64($0))),\(digits(UInt64($1)))" })
+  }
+
+  /// Whether all that a descriptor's header measures has come: the rest of its memory is zeros.
+  private static func isWhole(descriptor: [UInt8]) -> Bool {
+    func word(_ offset: Int) -> Int {
+      (0..<4).reduce(0) { $0 | Int(descriptor[offset + $1]) << (8 * $1) }
     }
+    return descriptor.count >= GuestMemorySearch.magic.count + 16
+      && descriptor.starts(with: GuestMemorySearch.magic)
+      && descriptor.count >= word(20) + word(24)
   }
 
   package override func readEpoch() throws(TargetError) -> UInt64? {

@@ -16,7 +16,13 @@ extension GDBStub {
     writer.begin()
     writer.append("b")
     guard let bytes = readForReply(address, length, limit: writer.room) else { return reply(.fault) }
-    bytes.forEach { if writer.room >= 2 { writer.append(binary: $0) } }
+    var offset = 0
+    // Most memory that is asked for is zeros, which go by the run. A byte may need two.
+    while let byte = bytes.byte(at: offset), writer.room >= 2 {
+      let run = bytes.runLength(at: offset, limit: writer.room / 2)
+      writer.append(binary: byte, count: run)
+      offset &+= run
+    }
     sendReply()
   }
 
