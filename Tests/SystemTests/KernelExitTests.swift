@@ -46,6 +46,18 @@ import Testing
     }
   }
 
+  @Test func `a device's registers are read if that is asked for only`() throws {
+    try RunningSystem.with { machine in
+      // UARTDR of the PL011: reading takes a byte out of its queue.
+      let line = [BuiltFiles.vesper, "exec", machine.gdb.description]
+      let refused = try Program(line + ["x/2wx -p 0x09000000"])
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("reading it may change the device there"), "\(refused.errors)")
+      let read = try Program(line + ["x/2wx -p --device 0x09000018", "x/2wx -p 0x40200000"])
+      #expect(read.status == 0 && read.output.contains("0x9000018:"), "\(read.output)\(read.errors)")
+    }
+  }
+
   @Test func `at a terminal it asks`() throws {
     try RunningSystem.with { machine in
       try stopAmidChange(machine)

@@ -5,14 +5,15 @@ extension Command {
   static let examine = Command(
     "x", aliases: ["examine"],
     summary: "Show memory",
-    usage: "[/COUNT FORMAT SIZE] [-p] [DOMAIN] ADDRESS",
+    usage: "[/COUNT FORMAT SIZE] [-p] [--device] [DOMAIN] ADDRESS",
     discussion: """
       As in gdb: COUNT units of SIZE b, h, w or g (1, 2, 4, 8 bytes) in FORMAT x, d or u. ADDRESS is a number, a \
       symbol or a register such as $pc, with + or - a number. Addresses in the kernel's half go through its \
       direct map, others through the tables of DOMAIN (the current one, if none is named); with -p the address \
-      is physical.
+      is physical. A device's registers, which reading may change, are shown with --device only.
       """,
-    example: "x/4gx 0xffff000040200000", options: ["-p"], arguments: [.domain, .symbol], wordCount: 1...3
+    example: "x/4gx 0xffff000040200000", options: ["-p", "--device"], arguments: [.domain, .symbol],
+    wordCount: 1...3
   ) { session, arguments throws(CommandError) in
     var words = arguments.words
     var format = MemoryFormat()
@@ -26,7 +27,8 @@ extension Command {
     let address = try session.address(last)
     let isPhysical = arguments.options.contains("-p")
     let bytes = try session.memory(
-      at: address, count: format.byteCount, isPhysical: isPhysical, domain: words.dropLast().first)
+      at: address, count: format.byteCount, isPhysical: isPhysical, domain: words.dropLast().first,
+      includesDevices: arguments.options.contains("--device"))
     return answer(bytes, at: address, format, session)
   }
 
@@ -58,9 +60,9 @@ extension CommandSession {
   private static let pageSize: UInt64 = 4096
 
   /// Memory at a virtual address, in pieces that lie in one page each.
-  func memory(at address: UInt64, count: Int, isPhysical: Bool, domain: String?) throws(CommandError)
-    -> [UInt8]
-  {
+  func memory(
+    at address: UInt64, count: Int, isPhysical: Bool, domain: String?, includesDevices: Bool
+  ) throws(CommandError) -> [UInt8] {
     var ranges: [MemoryRange] = []
     var next = address
     var left = UInt64(count)
@@ -71,6 +73,7 @@ extension CommandSession {
       next &+= size
       left -= size
     }
+    if !includesDevices { try refuseDevices(ranges) }
     let answers = try read { () throws(TargetError) in try self.target.readPhysical(ranges) }
     var bytes: [UInt8] = []
     for (range, answer) in zip(ranges, answers) {
@@ -80,6 +83,18 @@ extension CommandSession {
       bytes += answer
     }
     return bytes
+  }
+
+  /// A read may take a byte out of a device's queue, or clear an interrupt.
+  private func refuseDevices(_ ranges: [MemoryRange]) throws(CommandError) {
+    guard target.capabilities.contains(.runControl),
+      let memory = try read({ () throws(TargetError) in try self.layouts.memorySpan(of: self.target) }),
+      let range = ranges.first(where: { !memory.contains($0.address) })
+    else { return }
+    throw CommandError(
+      .refused,
+      "\(hexadecimal(range.address)) is no memory: reading it may change the device there; "
+        + "--device reads it all the same")
   }
 
   private func physicalAddress(of address: UInt64, domain: String?) throws(CommandError) -> UInt64 {
