@@ -22,6 +22,10 @@ import Testing
     #expect(tap.plan == tap.results.count)
     #expect(tap.results.map(\.number) == Array(1...max(tap.results.count, 1)), "in order, none left out")
     #expect(Set(tap.results.map(\.name)).count == tap.results.count, "each case has a name of its own")
+    let documented = try InvocationRefusal.documented()
+    #expect(documented.count > 100)
+    let unseen = documented.subtracting(InvocationRefusal.seen(in: console.text))
+    #expect(unseen.isEmpty, "refusals that no case is about")
     let longest = try EntryLimit.longest(in: entries)
     #expect(longest > 1000 && longest <= EntryLimit.instructions, "attackers and all: \(longest)")
   }

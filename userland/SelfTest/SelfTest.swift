@@ -56,7 +56,9 @@ struct SelfTest {
     pagerCases()
     leakCases()
     longOperationCases()
+    refusalCases()
     hostileCases()
+    trial.coverage.tell(report)
     report.end()
   }
 

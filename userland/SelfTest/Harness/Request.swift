@@ -51,6 +51,8 @@ struct Answer {
   var info = MessageInfo(word: 0)
   var words = InlineArray<6, UInt64>(repeating: 0)
   var badge: UInt64 = 0
+  /// Label of the invocation that it answers; 0 if it is none, or was made by another domain.
+  var invocation: UInt64 = 0
 
   /// Of a refusal: which argument was wrong, and the detail.
   var argument: UInt64 { words[0] }
@@ -61,11 +63,13 @@ struct Answer {
 func call<let count: Int>(
   _ invocation: Invocation, on target: CapabilityPointer, _ words: InlineArray<count, UInt64>
 ) -> Answer {
-  Request(.call, on: target, Message(label: invocation.rawValue, words: words)).perform()
+  var answer = Request(.call, on: target, Message(label: invocation.rawValue, words: words)).perform()
+  answer.invocation = invocation.rawValue
+  return answer
 }
 
 func call(_ invocation: Invocation, on target: CapabilityPointer) -> Answer {
-  Request(.call, on: target, Message(label: invocation.rawValue)).perform()
+  call(invocation, on: target, [] as InlineArray<0, UInt64>)
 }
 
 extension TypedCapability {

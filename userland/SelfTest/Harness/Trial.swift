@@ -5,6 +5,8 @@ internal import LibVesper
 struct Trial {
   let laboratory: Laboratory
   private(set) var failure: Failure?
+  /// Of all cases so far.
+  private(set) var coverage = Coverage()
   /// What objects are made of.
   private(set) var arena: UntypedCapability
   private var nextSlot: UInt64
@@ -216,7 +218,7 @@ extension Trial {
     guard
       answer.status != status.rawValue || answer.argument != argument || answer.detail != detail
         || answer.info != MessageInfo(label: 0, length: 2)
-    else { return }
+    else { return coverage.add(answer) }
     failure = Failure(
       what: "another outcome",
       expected: .outcome(status: status.rawValue, argument: argument, detail: detail),
