@@ -24,13 +24,14 @@ struct InvocationRefusal: Hashable, CustomStringConvertible {
     for page in try FileManager.default.contentsOfDirectory(atPath: folder) {
       let text = try String(contentsOfFile: "\(folder)/\(page)", encoding: .utf8)
       for section in text.components(separatedBy: "\n## ").dropFirst() {
-        guard let label = section.firstMatch(of: /(?m)^Label 0x([0-9a-f]+)/).flatMap({ UInt64($0.1, radix: 16) })
+        guard
+          let label = section.firstMatch(of: /(?m)^Label 0x([0-9a-f]+)/).flatMap({ UInt64($0.1, radix: 16) })
         else { continue }
-        for row in section.matches(of: /(?m)^\| `([a-z-]+)` \| (\d) \|/) {
+        for row in section.matches(of: #/(?m)^\| `([a-z-]+)` \| (\d) \|/#) {
           result.insert(.init(invocation: label, status: String(row.1), argument: Int(row.2) ?? 0))
         }
         // Each argument that is a capability can be none, or another.
-        for row in section.matches(of: /(?m)^\| w(\d) \| .*? \| capability: /) {
+        for row in section.matches(of: #/(?m)^\| w(\d) \| .*? \| capability: /#) {
           let argument = (Int(row.1) ?? 0) + 1
           for status in ["invalid-capability", "wrong-type"] {
             result.insert(.init(invocation: label, status: status, argument: argument))
