@@ -65,7 +65,7 @@ import Testing
     try withPair { machine in
       let gdb = try InteractiveGDB(machine, ["set non-stop on", "set target-async on"])
       let threads = try gdb.expect("info threads", #"partner .*\(running\)"#)
-      let (active, partner) = (try number(of: "active", in: threads), try number(of: "partner", in: threads))
+      let partner = try number(of: "partner", in: threads)
       try gdb.expect("thread \(partner)", "Switching to thread")
       try gdb.expect("interrupt", #"Thread \d+ stopped"#)
       try gdb.expect("set $side = $x21", "")
@@ -79,10 +79,8 @@ import Testing
       let (first, last) = (try #require(seen.first), try #require(seen.last))
       #expect(first.own == last.own, "held: \(gdb.text)")
       #expect(first.other < last.other, "running: \(gdb.text)")
-      try gdb.say("delete")
-      // gdb 13 crashes if it is just taking the other domain past the breakpoint when it detaches.
-      try gdb.expect("interrupt -a", "Thread \(active) stopped")
-      try gdb.expect("detach", "detached")
+      // Not detached: gdb 13 crashes if it is just taking the other domain past the breakpoint then.
+      gdb.end()
     }
   }
 }
