@@ -68,7 +68,7 @@ let userlandTargets: [Target] =
       name: "LibVesper", dependencies: ["KernelObjects", "UserRuntime"], path: "userland/LibVesper",
       swiftSettings: kernelStrict),
   ]
-  + ["RootSupport", "Devices", "Pager"].map { name in
+  + ["RootSupport", "Devices", "Pager", "Schedulers"].map { name in
     .target(
       name: name, dependencies: ["KernelObjects", "LibVesper"], path: "userland/\(name)",
       swiftSettings: kernelStrict)
@@ -98,8 +98,7 @@ let userlandTargets: [Target] =
       name: "VesperSelfTest",
       dependencies: [
         "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "Pager", "RootSupport",
-        "SelfTestInstructions",
-        "UserRuntime",
+        "Schedulers", "SelfTestInstructions", "UserRuntime",
       ],
       path: "userland/SelfTest", exclude: ["Instructions", "run.sh"], swiftSettings: kernelStrict),
     // Another: measures the kernel from inside.

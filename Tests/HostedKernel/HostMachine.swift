@@ -7,12 +7,16 @@ package final class HostMachine: MachineInterface {
   package private(set) var console: [UInt8] = []
   package private(set) var masked: Set<UInt64> = []
   package private(set) var activeRoot: UInt64 = 0
-  package private(set) var isTicking = false
   package private(set) var isFloatingPointAllowed = false
   /// The processor's floating-point registers, in the order of `FloatingPointState`.
   package var floatingPoint = [UInt64](repeating: 0, count: FloatingPointState.registers.count)
   /// How much a kernel entry may do of a long operation.
   package var workLimit: UInt64 = .max
+  /// Its clock, which only tests advance, and when it wants to be interrupted.
+  package var now: UInt64 = 1000
+  package private(set) var deadline: UInt64?
+  package static let tickCounts: UInt64 = 625_000
+  package var tickCounts: UInt64 { Self.tickCounts }
 
   package init() {}
 
@@ -53,7 +57,8 @@ package final class HostMachine: MachineInterface {
   package func configure(irq: UInt64, isEdge: Bool) {}
   package func mask(irq: UInt64) { masked.insert(irq) }
   package func unmask(irq: UInt64) { masked.remove(irq) }
-  package func startTick() { isTicking = true }
-  package func stopTick() { isTicking = false }
+  package func interrupt(at deadline: UInt64) { self.deadline = deadline }
+  package func startTick() {}
+  package func stopTick() { deadline = nil }
   package func putChar(_ byte: UInt8) { console.append(byte) }
 }

@@ -37,6 +37,12 @@ extension HostedKernel {
     return (domain.part(at: Domain.floatingPointOffset) as Reference<UInt64>)[UInt64(index)].object
   }
 
+  /// Time passes until the timer interrupts: to the end of the slot, or of what was lent of it.
+  package func passSlot() {
+    machine.now = max(machine.now, machine.deadline ?? 0)
+    kernel.tick()
+  }
+
   /// `domain` makes a system call; what it left in the registers is read with `result`.
   package func systemCall(
     _ call: UInt64, _ pointer: UInt64, info: MessageInfo = MessageInfo(label: 0), words: [UInt64] = [],

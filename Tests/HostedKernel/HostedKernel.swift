@@ -10,6 +10,8 @@ package final class HostedKernel {
   /// Whether the last system call is to be made again.
   package var isUnfinished = false
   package let kernel: Kernel<HostMachine>
+  /// The machine's clock when the kernel came up.
+  package let bootTime: UInt64
   /// Physical address and size of the kernel descriptor.
   package let descriptor: UInt64
   package let descriptorSize: Int
@@ -36,6 +38,7 @@ package final class HostedKernel {
       preconditionFailure("the descriptor does not fit")
     }
     descriptorSize = count
+    bootTime = machine.now
     try kernel.boot(Self.bootFacts(memory))
   }
 

@@ -99,5 +99,44 @@ extension InvariantChecker {
       }
       expect(Reference<Domain>(domain).object.boundSlices == count, "a domain miscounts its slices")
     }
+    checkAccounts()
+    checkLending()
+  }
+
+  /// Who is lending is in the chain of the present slot, once; nobody lends for longer than it may run.
+  private func checkLending() {
+    let state = hosted.state.object
+    let known = Set(census.domains.map(\.address))
+    var chain: [UInt64] = []
+    var next = state.lender
+    var limit: UInt64 = 0
+    while next != 0, chain.count <= 8, known.contains(next) {
+      let lender = Reference<Domain>(next).object
+      expect(lender.state == DomainState.lending.rawValue, "a lender does something else")
+      expect(lender.lendUntil >= limit, "a domain lends for longer than it may run")
+      expect(known.contains(lender.lentTo), "time is lent to what is no domain")
+      limit = lender.lendUntil
+      chain.append(next)
+      next = lender.lender
+    }
+    expect(next == 0 && chain.count <= 8, "the lenders of a slot do not end")
+    let lending = census.domains.filter { $0.object.state == DomainState.lending.rawValue }.map(\.address)
+    expect(Set(lending) == Set(chain), "a domain lends what it does not have")
+  }
+
+  /// All time is on exactly one account, and each slot was used, lent or lost to its last count.
+  private func checkAccounts() {
+    let state = hosted.state.object
+    var total = state.idle
+    for index in 0..<Int(KernelState.sliceCount) {
+      let entry = state.slices[index]
+      total += entry.used + entry.lent
+      let isRunning = state.account != 0 && UInt64(index) == state.currentSlice
+      let rest = isRunning ? state.sliceEnd - state.accounted : 0
+      expect(
+        entry.used + entry.lent + rest <= entry.ticks * HostMachine.tickCounts,
+        "slot \(index) used or lent more than it had")
+    }
+    expect(total == state.accounted - hosted.bootTime, "time is on no account, or on two")
   }
 }

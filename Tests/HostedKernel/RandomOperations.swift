@@ -14,6 +14,8 @@ package struct RandomOperations {
   private let actors: [UInt64]
   private let protectionDomains: [UInt64]
   private static let arenaSlots: UInt64 = 64
+  /// Steps, on average, after which the root takes back what the actors made.
+  private static let reclaimInterval = 500
   package private(set) var statuses: [Status: Int] = [:]
   /// What the last step did, for the report of a failure.
   package private(set) var last = ""
@@ -28,7 +30,7 @@ package struct RandomOperations {
   /// System calls that had to be made again.
   package private(set) var repetitions = 0
   private var unfinished: Set<UInt64> = []
-  /// Whether a call could not be made again since it had destroyed what it was made through.
+  /// Whether an operation could not be gone on with since it had destroyed its caller, or what it was made through.
   package private(set) var hasLostItsWay = false
   /// Called after every kernel entry.
   package var inspect: (HostedKernel) -> Void = { _ in }
@@ -65,10 +67,16 @@ package struct RandomOperations {
         })
     }
     outcome = []
+    // Time passes, but not beyond the slot's end without a tick.
+    let limit = hosted.machine.deadline ?? 0
+    if limit > hosted.machine.now {
+      hosted.machine.now += UInt64.random(in: 0...min(limit - hosted.machine.now, 5000), using: &generator)
+    }
+    if Int.random(in: 0..<Self.reclaimInterval, using: &generator) == 0 { return reclaim() }
     switch Int.random(in: 0..<100, using: &generator) {
     case 0..<4:
       last = "tick"
-      hosted.kernel.tick()
+      hosted.passSlot()
     case 4..<7:
       let irq = UInt64.random(in: 32..<40, using: &generator)
       last = "interrupt \(irq)"
@@ -118,11 +126,23 @@ package struct RandomOperations {
     let number = Int.random(in: 0..<actors.count, using: &generator)
     let actor = actors[number]
     guard hosted.root.object.state == DomainState.ready.rawValue else {
-      hosted.kernel.tick()
+      hosted.passSlot()
       return
     }
     hosted.invoke(actor, .domainConfigure, arena, protectionDomains[number], by: hosted.root)
     hosted.invoke(actor, .domainStart, 0x1000, 0x2000, by: hosted.root)
+  }
+
+  /// The root takes all of the arena's memory back, which may have come to lie where no actor reaches it.
+  private mutating func reclaim() {
+    last = "reclaim"
+    guard hosted.root.object.state == DomainState.ready.rawValue else { return }
+    hosted.invoke(arena, .cnodeRevoke, 0, by: hosted.root)
+    while hosted.isUnfinished {
+      inspect(hosted)
+      repetitions += 1
+      hosted.callAgain(by: hosted.root)
+    }
   }
 
   private func arenaSlot(_ index: UInt64) -> Reference<Slot> {
@@ -140,12 +160,16 @@ package struct RandomOperations {
       by: caller)
     let repeated = repetitions
     goOn(with: caller)
+    let isRepeated = repetitions > repeated
+    guard !caller.slot(.cnodeRoot).capability.isNull else {
+      // It destroyed its caller, so nobody has an answer. What is left of a deletion the kernel goes on with.
+      if isRepeated && invocation != .cnodeDelete { hasLostItsWay = true }
+      return
+    }
     let status = hosted.result(of: caller).status
     statuses[status, default: 0] += 1
     // An operation that destroyed what it is invoked through cannot be repeated to hear that it is finished.
-    if repetitions > repeated && (status == .invalidCapability || status == .slotEmpty) {
-      hasLostItsWay = true
-    }
+    if isRepeated && (status == .invalidCapability || status == .slotEmpty) { hasLostItsWay = true }
     outcome.append(status.rawValue)
   }
 
@@ -236,6 +260,8 @@ extension RandomOperations {
     case .domainConfigure: return [1, pointer(to: .protectionDomain), pointer(to: .endpoint), 0, 0, 0]
     case .domainStart, .domainSuspend, .domainResume, .domainSetName: return [0x1000, 0x2000, 0, 0, 0, 0]
     case .domainReadRegisters, .domainWriteRegisters: return [below(35), below(5), 1, 2, 3, 4]
+    case .domainRun:
+      return [Bool.random(using: &generator) ? 0 : hosted.machine.now &+ below(20_000), 0, 0, 0, 0, 0]
     case .domainBindNotification: return [below(2) &* pointer(to: .notification), 0, 0, 0, 0, 0]
     case .protectionDomainAttach, .protectionDomainDetach:
       return [pointer(to: .segment), below(8), 0, 0, 0, 0]

@@ -40,7 +40,7 @@ import Testing
     #expect(hosted.state.object.current == server.address)
     #expect(hosted.machine.isFloatingPointAllowed)
     for _ in 0..<KernelState.sliceCount where hosted.state.object.current == server.address {
-      hosted.kernel.tick()
+      hosted.passSlot()
     }
     #expect(hosted.state.object.current != server.address)
     #expect(!hosted.machine.isFloatingPointAllowed)

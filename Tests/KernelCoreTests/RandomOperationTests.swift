@@ -1,6 +1,7 @@
 import HostedKernel
 import KernelCore
 import KernelObjects
+import TestSupport
 import Testing
 
 @Suite struct RandomOperationTests {
@@ -31,20 +32,30 @@ import Testing
   @Test(arguments: [10, 11, 12] as [UInt64])
   func `an operation that is interrupted everywhere comes to what it comes to in one go`(seed: UInt64) throws
   {
-    let whole = try outcomes(seed: seed)
-    let stepwise = try outcomes(seed: seed, workLimit: 0)
-    #expect(whole.count == 20_000 && stepwise.count > 10_000)
-    let first = zip(stepwise, whole).enumerated().first { $0.element.0 != $0.element.1 }
-    #expect(
-      first == nil,
-      "seed \(seed), operation \(first?.offset ?? 0): \(first?.element.0 ?? []), not \(first?.element.1 ?? [])"
-    )
+    var seeds = SplitMix64(seed: seed)
+    var (compared, repetitions) = (0, 0)
+    while compared < 20_000 {
+      // An operation that destroys what it is made through ends differently: another sequence begins.
+      let part = compared == 0 ? seed : seeds.next()
+      let place = Self.place(seed)
+      let stepwise = try outcomes(seed: part, at: place, workLimit: 0, count: 20_000 - compared)
+      let whole = try outcomes(seed: part, at: place, count: stepwise.list.count)
+      let first = zip(stepwise.list, whole.list).enumerated().first { $0.element.0 != $0.element.1 }
+      try #require(
+        first == nil,
+        "seed \(part), operation \(first?.offset ?? 0): \(first?.element.0 ?? []), not \(first?.element.1 ?? [])"
+      )
+      #expect(whole.list.count == stepwise.list.count && whole.repetitions == 0)
+      compared += stepwise.list.count
+      repetitions += stepwise.repetitions
+    }
+    #expect(repetitions > 500)
   }
 
   @Test(arguments: [5, 6] as [UInt64])
   func `the short ways of system calls and faults do what the general ones do`(seed: UInt64) throws {
-    let quick = try outcomes(seed: seed, usesQuickPath: true)
-    let general = try outcomes(seed: seed, usesQuickPath: false)
+    let quick = try outcomes(seed: seed, at: Self.place(seed), usesQuickPath: true).list
+    let general = try outcomes(seed: seed, at: Self.place(seed), usesQuickPath: false).list
     let first = zip(quick, general).enumerated().first { $0.element.0 != $0.element.1 }
     #expect(first?.offset == nil, "seed \(seed), operation \(first?.offset ?? 0)")
     #expect(quick.count == 20_000)
@@ -63,20 +74,22 @@ import Testing
     return true
   }
 
-  /// What each step of a sequence led to. All run at the same address, since some answers are addresses.
-  private func outcomes(seed: UInt64, usesQuickPath: Bool = true, workLimit: UInt64 = .max) throws
-    -> [[UInt64]]
-  {
-    var sequence = try RandomOperations(seed: seed, base: 0xf_1000_0000 + seed << 24)
+  /// Sequences that are compared run at the same address, since some answers are addresses.
+  private static func place(_ seed: UInt64) -> UInt64 { 0xf_1000_0000 + seed << 24 }
+
+  /// What each step of a sequence led to, until it has lost its way, and how many calls were made again.
+  private func outcomes(
+    seed: UInt64, at base: UInt64, usesQuickPath: Bool = true, workLimit: UInt64 = .max, count: Int = 20_000
+  ) throws -> (list: [[UInt64]], repetitions: Int) {
+    var sequence = try RandomOperations(seed: seed, base: base)
     sequence.hosted.usesQuickPath = usesQuickPath
     sequence.hosted.machine.workLimit = workLimit
-    var result: [[UInt64]] = []
-    while result.count < 20_000 {
+    var list: [[UInt64]] = []
+    while list.count < count {
       sequence.step()
       if sequence.hasLostItsWay { break }
-      result.append(sequence.outcome)
+      list.append(sequence.outcome)
     }
-    #expect((sequence.repetitions > 500) == (workLimit == 0))
-    return result
+    return (list, sequence.repetitions)
   }
 }

@@ -65,7 +65,7 @@ struct Workshop {
   /// What has to be done first.
   func prepare(for invocation: Invocation) throws {
     switch invocation {
-    case .domainStart, .domainResume, .cnodeSaveReply: try configure()
+    case .domainStart, .domainResume, .domainRun, .cnodeSaveReply: try configure()
     case .protectionDomainAttach: try installTables()
     case .protectionDomainDetach:
       try installTables()
@@ -110,6 +110,7 @@ struct Workshop {
     case .domainConfigure: (domain, [cnode, protectionDomain, endpoint])
     case .domainStart: (domain, [0x1000, 0x2000, 1, 2, 3])
     case .domainSuspend, .domainResume: (domain, [])
+    case .domainRun: (domain, [0])
     case .domainReadRegisters: (domain, [0])
     case .domainWriteRegisters: (domain, [0, 4, 1, 2, 3, 4])
     case .domainBindNotification: (domain, [notification])

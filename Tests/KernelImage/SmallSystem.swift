@@ -95,7 +95,12 @@ package struct SmallSystem {
     image.set(\KernelState.rootDomain, of: image.state, to: root)
     for index in 0..<64 {
       let slices = image.place(\KernelState.slices, of: image.state)
-      image.store([index < 32 ? root : 0, 5] as InlineArray<2, UInt64>, at: slices + UInt64(index) * 16)
+      let entry = slices + UInt64(index * MemoryLayout<SliceEntry>.stride)
+      image.store([index < 32 ? root : 0, 5] as InlineArray<2, UInt64>, at: entry)
+      // The root used a part, lent a part to the client, and gave up the rest.
+      if index < 32 {
+        image.store([2_500_000, 500_000, client] as InlineArray<3, UInt64>, at: entry + 16)
+      }
     }
   }
 

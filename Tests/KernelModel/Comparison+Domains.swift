@@ -46,14 +46,13 @@ extension Comparison {
   }
 
   private func expectedState(_ activity: Activity, _ model: Model) -> (DomainState, UInt64) {
-    switch activity {
-    case .inactive: (.inactive, 0)
-    case .ready: (.ready, 0)
-    case .sending(let endpoint): (.blockedOnSend, model.addresses[endpoint] ?? 0)
-    case .receiving(let endpoint): (.blockedOnReceive, model.addresses[endpoint] ?? 0)
-    case .awaitingReply: (.blockedOnReply, 0)
-    case .waiting(let notification): (.blockedOnNotification, model.addresses[notification] ?? 0)
-    }
+    let object: ObjectName? =
+      switch activity {
+      case .sending(let endpoint), .receiving(let endpoint): endpoint
+      case .waiting(let notification): notification
+      default: nil
+      }
+    return (activity.state, object.flatMap { model.addresses[$0] } ?? 0)
   }
 
   private func compareSending(_ value: DomainValue, _ name: ObjectName, _ domain: Reference<Domain>)
@@ -124,6 +123,8 @@ extension Comparison {
       state.object.current == model.current.flatMap { model.addresses[$0] } ?? 0, "another domain runs")
     try expect(state.object.currentSlice == UInt64(model.currentSlice), "the current slice")
     try expect(state.object.ticks == model.ticks, "the ticks")
+    try expect(state.object.sliceEnd == model.sliceEnd, "the end of the slice")
+    try compareLending(model, Reference<Domain>(state.object.lender))
     let root = model.activeProtectionDomain.flatMap { model.addresses[$0] } ?? state.object.emptyRoot
     try expect(
       state.object.activeRoot == root && hosted.machine.activeRoot == root, "the active translation root")
@@ -157,4 +158,16 @@ extension Comparison {
   }
 
   private func slotIsEmpty(_ irq: Int, _ model: Model) -> Bool { model.slots[.line(irq)] == nil }
+
+  private func compareLending(_ model: Model, _ innermost: Reference<Domain>) throws(Difference) {
+    var lender = innermost
+    for lending in model.lendings.reversed() {
+      try expect(lender.address == model.addresses[lending.lender] ?? 0, "another domain lends")
+      try expect(
+        lender.object.lentTo == model.addresses[lending.borrower] ?? 0
+          && lender.object.lendUntil == lending.until, "time is lent to another, or for another time")
+      lender = Reference(lender.object.lender)
+    }
+    try expect(lender.isNone, "a domain lends that should not")
+  }
 }

@@ -66,7 +66,7 @@ package final class Lockstep {
     let told = translate(operation)
     switch (operation, told) {
     case (.tick, _):
-      hosted.kernel.tick()
+      hosted.passSlot()
       model.tick()
     case (.interrupt(let irq), _):
       hosted.kernel.handleInterrupt(irq)

@@ -14,6 +14,9 @@ extension Model {
     var reader = BootReader(cnode: cnode, root: root, state: state)
     reader.adopt(childrenOf: Reference(hosted.state.address), parent: .origin, into: &self)
     for slot in reader.linked { reader.link(slot, in: &self) }
+    now = hosted.machine.now
+    sliceEnd = state.sliceEnd
+    deadline = sliceEnd
     activeProtectionDomain = slots[.own(.protectionDomain, of: root)]?.object
   }
 
@@ -32,6 +35,7 @@ extension Model {
     slots[.own(.replyMaster, of: root)]?.isMaster = true
     vector = vector.map { _ in root }
     current = root
+    vectorTicks[0] = 1
   }
 }
 

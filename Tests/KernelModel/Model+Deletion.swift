@@ -46,8 +46,9 @@ extension Model {
 
   private mutating func destroyDomain(_ domain: ObjectName) {
     suspend(domain)
+    stopLending(to: domain)
     unbindNotification(of: domain)
-    for index in vector.indices where vector[index] == domain { vector[index] = nil }
+    for index in vector.indices where vector[index] == domain { bind(index, to: nil) }
     emptySlots(of: domain)
   }
 

@@ -13,6 +13,7 @@ extension Model {
     case .domainReadRegisters: return try readRegisters(of: domain, call)
     case .domainWriteRegisters: try writeRegisters(of: domain, call)
     case .domainBindNotification: try bindNotification(to: domain, call)
+    case .domainRun: return try run(domain, call)
     default: domains[domain]?.name = (call.words[0], call.words[1])
     }
     return []
@@ -38,7 +39,7 @@ extension Model {
     }
   }
 
-  private func requireConfigured(_ domain: ObjectName) throws(Refused) {
+  func requireConfigured(_ domain: ObjectName) throws(Refused) {
     guard slots[.own(.cnodeRoot, of: domain)] != nil, slots[.own(.protectionDomain, of: domain)] != nil
     else { throw Refused(.notConfigured) }
   }
@@ -57,6 +58,9 @@ extension Model {
   /// Stops a Domain, whatever it waits for; the right to answer it is gone.
   mutating func suspend(_ domain: ObjectName) {
     guard let activity = domains[domain]?.activity else { return }
+    if activity == .lending { stopLending(by: domain) }
+    // Who runs on its time gives it back.
+    if activity == .awaitingReply, let current, runner(for: domain) == current { self.current = nil }
     domains[domain]?.activity = .inactive
     switch activity {
     case .sending(let endpoint): endpoints[endpoint]?.senders.removeAll { $0 == domain }

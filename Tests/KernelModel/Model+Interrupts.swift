@@ -6,10 +6,11 @@ extension Model {
     lines[irq].isMasked = true
     lines[irq].isMaskedAtController = true
     lines[irq].count += 1
+    let wasIdle = current == nil
     if let capability = slots[.line(irq)],
       let handler = signal(capability.object, badge: capability.badge)
     {
-      current = handler
+      if wasIdle { wakeFromIdle(handler) } else { current = handler }
     }
     settle()
   }

@@ -197,6 +197,11 @@ extension Model {
       hand(notification.pending | badge, to: bound)
       return bound
     }
+    if let bound = notification.bound, domains[bound]?.activity == .lending {
+      notifications[name]?.pending = 0
+      giveBack(through: bound, .event, events: notification.pending | badge)
+      return bound
+    }
     guard let waiter = notification.waiters.first else {
       notifications[name]?.pending |= badge
       return nil

@@ -43,7 +43,7 @@ extension Model {
     case .replyReceive: try replyReceive(by: caller)
     case .yield:
       succeed(caller)
-      schedule(from: currentSlice + 1)
+      yield()
     }
   }
 

@@ -1,35 +1,72 @@
+internal import HostedKernel
 internal import KernelObjects
 
 extension Model {
-  /// The timer says that the slot's time is over.
+  /// The timer interrupts, as soon as it was told to.
   mutating func tick() {
-    ticks += 1
-    if let current { domains[current]?.ticks += 1 }
-    schedule(from: currentSlice + 1)
-    if current != nil { vectorTicks[currentSlice] += 1 }
+    now = max(now, deadline ?? 0)
+    if now >= sliceEnd {
+      ticks += 1
+      if let current { domains[current]?.ticks += 1 }
+      endSlot()
+    } else {
+      expireLending()
+    }
     settle()
   }
 
   /// The end of every entry: somebody runs who can.
   mutating func settle() {
-    if current.map(isReady) != true { schedule(from: currentSlice) }
+    if current.map(isReady) != true { reschedule() }
     if let current { activeProtectionDomain = slots[.own(.protectionDomain, of: current)]?.object }
   }
 
-  /// From slot `first` on, once around, whoever can run first.
-  mutating func schedule(from first: Int) {
-    current = nil
-    for step in 0..<vector.count where current == nil {
-      let slot = (first + step) % vector.count
-      guard let domain = runnable(in: slot) else { continue }
-      current = domain
-      currentSlice = slot
+  /// Who can run in the present slot goes on, if it is still somebody's.
+  private mutating func reschedule() {
+    if now >= sliceEnd {
+      endSlot()
+    } else if !lendings.isEmpty {
+      resumeLending()
+    } else if let runner = vector[currentSlice].flatMap(runner) {
+      current = runner
+    } else {
+      endSlot()
     }
   }
 
-  /// The Domain bound to the slot, or who serves its call, or who serves that one's, at most seven times over.
-  private func runnable(in slot: Int) -> ObjectName? {
-    var domain = vector[slot]
+  mutating func yield() {
+    if let lender = lendings.last?.lender { giveBack(through: lender, .yielded) } else { endSlot() }
+  }
+
+  /// Begins the next slot in which somebody can run, once around.
+  mutating func endSlot() {
+    endLending(through: nil, .sliceEnded)
+    current = nil
+    sliceEnd = 0
+    deadline = nil
+    for step in 1...vector.count {
+      let slot = (currentSlice + step) % vector.count
+      guard let domain = vector[slot].flatMap(runner) else { continue }
+      current = domain
+      currentSlice = slot
+      vectorTicks[slot] += 1
+      sliceEnd = now + HostMachine.tickCounts
+      deadline = sliceEnd
+      return
+    }
+  }
+
+  /// Nobody could run, and now an interrupt's handler can: without a slot of its own, on nobody's account.
+  mutating func wakeFromIdle(_ handler: ObjectName) {
+    endSlot()
+    guard current == nil else { return }
+    current = handler
+    deadline = now + HostMachine.tickCounts
+  }
+
+  /// The Domain itself, or who serves its call, or who serves that one's, at most seven times over.
+  func runner(for domain: ObjectName) -> ObjectName? {
+    var domain: ObjectName? = domain
     for _ in 0..<8 {
       guard let candidate = domain else { return nil }
       if isReady(candidate) { return candidate }
@@ -66,7 +103,7 @@ extension Model {
     let object = newObject()
     timeSlices[object] = rest
     install(.timeSlice, object, in: place, derivedFrom: call.capability.name)
-    for slot in rest { vector[slot] = nil }
+    for slot in rest { bind(slot, to: nil) }
   }
 
   /// The slots before the first that was split off.
@@ -77,6 +114,16 @@ extension Model {
   }
 
   mutating func bindOwnSlices(of capability: CapabilityValue, to domain: ObjectName?) {
-    for slot in ownSlices(of: capability) { vector[slot] = domain }
+    for slot in ownSlices(of: capability) { bind(slot, to: domain) }
+  }
+
+  /// The present slot ends if it becomes another's.
+  mutating func bind(_ slot: Int, to domain: ObjectName?) {
+    if vector[slot] == domain { return }
+    vector[slot] = domain
+    guard slot == currentSlice, sliceEnd != 0 else { return }
+    endLending(through: nil, .sliceEnded)
+    sliceEnd = 0
+    current = nil
   }
 }

@@ -29,6 +29,12 @@ package struct Model {
   var vectorTicks = [UInt64](repeating: 0, count: Int(KernelState.sliceCount))
   var ticks: UInt64 = 0
   var currentSlice = 0
+  /// The clock, when the present slot ends (0 is that nobody has it any more), and when the timer interrupts.
+  var now: UInt64 = 0
+  var sliceEnd: UInt64 = 0
+  var deadline: UInt64?
+  /// From the slot's Domain inwards.
+  var lendings: [Lending] = []
   /// Who runs.
   var current: ObjectName?
   /// Whose translations the processor uses.

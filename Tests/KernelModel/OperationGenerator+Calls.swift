@@ -126,6 +126,7 @@ extension OperationGenerator {
         Bool.random(using: &random) ? Environment.Arena.arena.rawValue : pointer(to: .cnode),
         pointer(to: .protectionDomain), Bool.random(using: &random) ? 0 : pointer(to: .endpoint),
       ]
+    case .domainRun: return [Bool.random(using: &random) ? 0 : model.now &+ below(800_000)]
     case .domainReadRegisters: return [register()]
     case .domainWriteRegisters:
       return [register(), below(6), below(64), random.next(), below(64), random.next()]

@@ -95,6 +95,19 @@ enum Activity: Equatable {
   case receiving(ObjectName)
   case awaitingReply
   case waiting(ObjectName)
+  case lending
+
+  var state: DomainState {
+    switch self {
+    case .inactive: .inactive
+    case .ready: .ready
+    case .sending: .blockedOnSend
+    case .receiving: .blockedOnReceive
+    case .awaitingReply: .blockedOnReply
+    case .waiting: .blockedOnNotification
+    case .lending: .lending
+    }
+  }
 }
 
 /// How a message is sent, apart from its words.

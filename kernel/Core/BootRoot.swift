@@ -208,7 +208,8 @@ extension Kernel {
     makeReady(domain)
     for index in 0..<KernelState.sliceCount { slice(index).object.domain = domain.address }
     domain.object.boundSlices = UInt32(truncatingIfNeeded: KernelState.sliceCount)
-    state.currentSlice = 0
-    schedule(from: 0)
+    state.accounted = machine.now
+    machine.startTick()
+    advance(from: 0, at: state.accounted)
   }
 }

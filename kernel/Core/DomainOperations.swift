@@ -12,6 +12,7 @@ extension Kernel {
     case Invocation.domainWriteRegisters.rawValue: try writeRegisters(domain, context)
     case Invocation.domainBindNotification.rawValue: try bindNotification(domain, context)
     case Invocation.domainSetName.rawValue: setName(domain, context.word(0), context.word(1))
+    case Invocation.domainRun.rawValue: try run(domain, context)
     default: throw context.noSuchInvocation
     }
   }
@@ -65,7 +66,7 @@ extension Kernel {
     if domain.object.state == DomainState.inactive.rawValue { makeReady(domain) }
   }
 
-  private func isConfigured(_ domain: Reference<Domain>) -> Bool {
+  func isConfigured(_ domain: Reference<Domain>) -> Bool {
     domain.object.cnodeRoot.capability.isA(.cnode)
       && domain.object.protectionDomain.capability.isA(.protectionDomain)
   }
@@ -201,6 +202,10 @@ extension Kernel {
       Reference<Endpoint>(domain.object.blockedOn).receivers.remove(domain)
     case .blockedOnNotification:
       Reference<Notification>(domain.object.blockedOn).waiters.remove(domain)
+    case .lending: stopLending(by: domain)
+    case .blockedOnReply:
+      // Who runs on its time gives it back.
+      if runner(for: domain) == current { state.current = 0 }
     default: break
     }
     let wasCalling = domain.object.state == DomainState.blockedOnReply.rawValue
@@ -215,11 +220,10 @@ extension Kernel {
   /// Undoes all that ties a Domain to other objects; its own slots are emptied by its zombie.
   func destroyDomain(_ domain: Reference<Domain>) {
     suspend(domain)
+    stopLending(to: domain)
     dropReply(to: domain)
     unbindNotification(domain)
-    for index in 0..<KernelState.sliceCount where slice(index).object.domain == domain.address {
-      slice(index).object.domain = 0
-    }
+    unbindSlices(of: domain)
     if state.rootDomain == domain.address { state.rootDomain = 0 }
     if state.floatingPointOwner == domain.address { state.floatingPointOwner = 0 }
   }

@@ -19,9 +19,11 @@ extension Kernel {
     guard capability.isA(.notification) else { return }
     let handler = signal(Reference<Notification>(capability.address), badge: capability.badge)
     if !handler.isNone {
-      let wasIdle = state.current == 0
-      state.current = handler.address
-      if wasIdle { machine.startTick() }
+      if state.current == 0 {
+        wakeFromIdle(handler)
+      } else {
+        state.current = handler.address
+      }
     }
   }
 

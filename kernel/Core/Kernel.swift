@@ -79,7 +79,13 @@ public struct Kernel<Machine: MachineInterface> {
   /// Ends an entry after which the current Domain, if there is one, cannot go on.
   @inline(never)
   func leaveToNext() -> ResumedFrame {
-    schedule(from: state.currentSlice)
+    reschedule()
+    return leaveRescheduled()
+  }
+
+  /// Ends an entry that has just chosen who is current, or that nobody can be.
+  @inline(never)
+  func leaveRescheduled() -> ResumedFrame {
     guard state.current == 0 else { return leave(to: current) }
     state.epoch &+= 1
     return 0

@@ -46,10 +46,20 @@ public protocol MachineInterface {
 
   // MARK: time
 
-  /// Arms the timer for one slice tick from now.
+  /// The timer's counts since some moment before boot.
+  var now: UInt64 { get }
+
+  /// Counts in a slot of the slice vector.
+  var tickCounts: UInt64 { get }
+
+  /// Has `tick` called when the count has reached `deadline`, in place of what was wanted before, unless ticks are
+  /// stopped.
+  func interrupt(at deadline: UInt64)
+
+  /// Ticks are wanted; they may be already.
   func startTick()
 
-  /// No tick is wanted: the processor idles.
+  /// No tick is wanted until `startTick`: the processor idles.
   func stopTick()
 
   // MARK: long operations

@@ -24,6 +24,10 @@ extension Kernel {
   private func signalBound(_ notification: Reference<Notification>, badge: UInt64) -> Reference<Domain> {
     notification.object.pending |= badge
     let bound = Reference<Domain>(notification.object.boundDomain)
+    if bound.object.state == DomainState.lending.rawValue {
+      interruptLending(bound, events: takeBoundEvents(bound))
+      return bound
+    }
     guard bound.object.state == DomainState.blockedOnReceive.rawValue else { return .none }
     Reference<Endpoint>(bound.object.blockedOn).receivers.remove(bound)
     hand(notification.object.pending, to: bound)
@@ -59,6 +63,14 @@ extension Kernel {
     hand(notification.object.pending, to: receiver)
     notification.object.pending = 0
     return true
+  }
+
+  /// The signals of a Domain's bound notification, which are then taken.
+  func takeBoundEvents(_ domain: Reference<Domain>) -> UInt64 {
+    let notification = Reference<Notification>(domain.object.boundNotification)
+    let events = notification.object.pending
+    notification.object.pending = 0
+    return events
   }
 
   private func hand(_ badge: UInt64, to domain: Reference<Domain>) {

@@ -1,50 +1,179 @@
 import KernelObjects
 
 // The processor's time is a vector of slots, walked mechanically. The kernel has no queue and no priorities: a slot
-// names a Domain, and at each tick the next slot whose Domain can run is next.
+// names a Domain, and when a slot's time is over the next one whose Domain can run is next. A slot's end is fixed when
+// it begins: whatever its Domain does (wait, call, fault, yield), it gets no more of it.
 extension Kernel {
   /// The timer says that the slot's time is over.
   @discardableResult
   public func tick() -> ResumedFrame {
     enter()
-    state.ticks &+= 1
-    if state.current != 0 { current.object.ticks &+= 1 }
-    state.current = 0
+    var now = machine.now
+    let isOver = now >= state.sliceEnd
+    if isOver {
+      state.ticks &+= 1
+      if state.current != 0 { current.object.ticks &+= 1 }
+      state.current = 0
+    }
     // First, lest it takes away whoever is found next.
-    if state.destruction != 0 { destroyAbandoned() }
-    schedule(from: state.currentSlice &+ 1)
-    if state.current != 0 { slice(state.currentSlice).object.ticks &+= 1 }
+    if state.destruction != 0 {
+      destroyAbandoned()
+      now = machine.now
+    }
+    if isOver { endSlot(at: now) } else { expireLending(at: now) }
     return leave()
   }
 
-  /// Makes the first Domain that can run, from slot `first` on, the current one; none if there is none.
-  func schedule(from first: UInt64) {
+  /// The current Domain cannot go on: somebody else may in this slot, or the next one begins.
+  func reschedule() {
+    let now = machine.now
+    if now >= state.sliceEnd { return endSlot(at: now) }
+    if state.lender != 0 { return resumeLending(at: now) }
+    let index = state.currentSlice
+    let runner = runner(for: Reference(slice(index).object.domain))
+    if runner.isNone { return passOn(index, at: now) }
+    state.current = runner.address
+  }
+
+  /// The current Domain gives up the rest of its slot, or of what it was lent of it.
+  @inline(__always)
+  func yield() {
+    let now = machine.now
+    if state.lender != 0 { return yieldLending(at: now) }
+    if now >= state.sliceEnd { return endSlot(at: now) }
+    passOn(state.currentSlice, at: now)
+  }
+
+  /// A slot that is not over, and of which nothing is lent, ends early: its Domain used all of it until now.
+  @inline(__always)
+  private func passOn(_ index: UInt64, at now: UInt64) {
+    slice(index).object.used &+= now &- state.accounted
+    state.accounted = now
+    advance(from: index &+ 1, at: now)
+  }
+
+  /// Goes on to the next slot, whatever the present one is like.
+  @inline(never)
+  private func endSlot(at now: UInt64) {
+    account(until: now)
+    endLending(through: .none, .sliceEnded)
+    // The processor may have idled: only from here does it go on to a slot then.
+    machine.startTick()
+    advance(from: state.currentSlice &+ 1, at: now)
+  }
+
+  /// Begins the first slot from `first` on whose Domain can run; with none, the processor idles.
+  func advance(from first: UInt64, at now: UInt64) {
     for step in 0..<KernelState.sliceCount {
       let index = (first &+ step) % KernelState.sliceCount
-      let bound = slice(index).object.domain
-      if bound == 0 { continue }
-      let domain = isReady(Reference(bound)) ? bound : server(of: Reference(bound))
+      let entry = slice(index)
+      let domain = entry.object.domain
       if domain == 0 { continue }
-      state.current = domain
+      let runner = isReady(Reference(domain)) ? Reference(domain) : server(of: Reference(domain))
+      if runner.isNone { continue }
+      state.current = runner.address
       state.currentSlice = index
-      machine.startTick()
+      state.account = domain
+      entry.object.ticks &+= 1
+      beginTick(at: now)
       return
     }
     state.current = 0
-    if state.destruction == 0 { machine.stopTick() } else { machine.startTick() }
+    state.account = 0
+    state.sliceEnd = 0
+    // What was left of a long operation is gone on with at ticks, also while nobody runs.
+    if state.destruction == 0 {
+      machine.stopTick()
+    } else {
+      machine.startTick()
+      machine.interrupt(at: now &+ machine.tickCounts)
+    }
   }
 
-  /// Who serves the call that a Domain waits for, and can run in its slices; 0 is none.
-  private func server(of domain: Reference<Domain>) -> UInt64 {
+  @inline(__always)
+  private func beginTick(at now: UInt64) {
+    let end = now &+ machine.tickCounts
+    state.sliceEnd = end
+    machine.interrupt(at: end)
+  }
+
+  /// Nobody could run, and now an interrupt's handler can: in a slot of its own, or as long as a slot would last,
+  /// on nobody's account.
+  func wakeFromIdle(_ handler: Reference<Domain>) {
+    let now = machine.now
+    endSlot(at: now)
+    if state.current != 0 { return }
+    state.current = handler.address
+    machine.startTick()
+    machine.interrupt(at: now &+ machine.tickCounts)
+  }
+
+  /// The machine stood still since `stop`: that time is on no slot's account, and the present slot keeps its own.
+  public func resumeTime(stoppedAt stop: UInt64) {
+    let pause = machine.now &- stop
+    state.accounted &+= pause
+    state.idle &+= pause
+    if state.current == 0 && state.destruction == 0 { return }
+    machine.startTick()
+    // Without a slot, whoever runs is what `wakeFromIdle` woke.
+    if state.sliceEnd == 0 { return machine.interrupt(at: machine.now &+ machine.tickCounts) }
+    state.sliceEnd &+= pause
+    machine.interrupt(at: state.sliceEnd)
+  }
+
+  /// Who runs on a Domain's time: itself, or whoever serves the call that it waits for.
+  @inline(__always)
+  func runner(for domain: Reference<Domain>) -> Reference<Domain> {
+    isReady(domain) ? domain : server(of: domain)
+  }
+
+  /// Who serves the call that a Domain waits for, and can run.
+  @inline(__always)
+  private func server(of domain: Reference<Domain>) -> Reference<Domain> {
     var waiting = domain
     // Chains of calls are short; a cycle of them is a deadlock and must not hang the walk.
     for _ in 0..<7 {
-      guard waiting.object.state == DomainState.blockedOnReply.rawValue else { return 0 }
-      let server = waiting.object.servedBy
-      if server == 0 || isReady(Reference(server)) { return server }
-      waiting = Reference(server)
+      guard waiting.object.state == DomainState.blockedOnReply.rawValue else { return .none }
+      waiting = Reference(waiting.object.servedBy)
+      if waiting.isNone || isReady(waiting) { return waiting }
     }
-    return 0
+    return .none
+  }
+}
+
+// MARK: accounting
+
+extension Kernel {
+  /// Accounts for a slot that ends. Its time is that until its end, however late the timer was.
+  private func account(until now: UInt64) {
+    charge(slice(state.currentSlice), until: min(now, max(state.sliceEnd, state.accounted)))
+    state.idle &+= now &- state.accounted
+    state.accounted = now
+  }
+
+  /// Charges the time since the last charge to the present slot, or to nobody.
+  @inline(__always)
+  func charge(_ entry: Reference<SliceEntry>, until now: UInt64) {
+    let elapsed = now &- state.accounted
+    let account = state.account
+    state.accounted = now
+    if account == 0 {
+      state.idle &+= elapsed
+    } else if account == entry.object.domain {
+      entry.object.used &+= elapsed
+    } else {
+      entry.object.lent &+= elapsed
+      entry.object.borrower = account
+    }
+  }
+
+  /// The present slot is nobody's any more.
+  private func closeSlot() {
+    account(until: machine.now)
+    endLending(through: .none, .sliceEnded)
+    state.sliceEnd = 0
+    state.account = 0
+    state.current = 0
   }
 }
 
@@ -93,12 +222,25 @@ extension Kernel {
   func unbindOwnSlices(_ slot: Reference<Slot>) { bindOwnSlices(slot, to: 0) }
 
   private func bind(from start: UInt64, count: UInt64, to domain: UInt64) {
-    for index in start..<start &+ count {
-      let entry = slice(index % KernelState.sliceCount)
-      let previous = Reference<Domain>(entry.object.domain)
-      if !previous.isNone { previous.object.boundSlices &-= 1 }
-      entry.object.domain = domain
-      if domain != 0 { Reference<Domain>(domain).object.boundSlices &+= 1 }
+    for index in start..<start &+ count { bind(index % KernelState.sliceCount, to: domain) }
+  }
+
+  @inline(never)
+  private func bind(_ index: UInt64, to domain: UInt64) {
+    let entry = slice(index)
+    let previous = Reference<Domain>(entry.object.domain)
+    if previous.address == domain { return }
+    // Whoever runs in it has no right to the rest of it any more.
+    if index == state.currentSlice && state.sliceEnd != 0 { closeSlot() }
+    if !previous.isNone { previous.object.boundSlices &-= 1 }
+    entry.object.domain = domain
+    if domain != 0 { Reference<Domain>(domain).object.boundSlices &+= 1 }
+  }
+
+  /// Takes all its slots from a Domain that goes.
+  func unbindSlices(of domain: Reference<Domain>) {
+    for index in 0..<KernelState.sliceCount where slice(index).object.domain == domain.address {
+      bind(index, to: 0)
     }
   }
 }

@@ -144,8 +144,8 @@ extension Kernel {
   @inline(never)
   private func yield(by caller: Reference<Domain>) -> ResumedFrame {
     succeed(caller)
-    schedule(from: state.currentSlice &+ 1)
-    return leave()
+    yield()
+    return leaveRescheduled()
   }
 
   /// Success without words; an invocation that returns some writes them afterwards.

@@ -95,6 +95,10 @@ extension DescriptorWriter {
     unsafe field(
       "Domain", "name", MemoryLayout<Object>.offset(of: \.name), MemoryLayout<InlineArray<16, UInt8>>.size)
     unsafe field("Domain", "hold", MemoryLayout<Object>.offset(of: \.hold), MemoryLayout<UInt32>.size)
+    unsafe field("Domain", "lentTo", MemoryLayout<Object>.offset(of: \.lentTo), MemoryLayout<UInt64>.size)
+    unsafe field("Domain", "lender", MemoryLayout<Object>.offset(of: \.lender), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "Domain", "lendUntil", MemoryLayout<Object>.offset(of: \.lendUntil), MemoryLayout<UInt64>.size)
   }
 
   private mutating func registerFrameLayout() {
@@ -154,6 +158,10 @@ extension DescriptorWriter {
     unsafe object("SliceEntry", MemoryLayout<Object>.size)
     unsafe field("SliceEntry", "domain", MemoryLayout<Object>.offset(of: \.domain), MemoryLayout<UInt64>.size)
     unsafe field("SliceEntry", "ticks", MemoryLayout<Object>.offset(of: \.ticks), MemoryLayout<UInt64>.size)
+    unsafe field("SliceEntry", "used", MemoryLayout<Object>.offset(of: \.used), MemoryLayout<UInt64>.size)
+    unsafe field("SliceEntry", "lent", MemoryLayout<Object>.offset(of: \.lent), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "SliceEntry", "borrower", MemoryLayout<Object>.offset(of: \.borrower), MemoryLayout<UInt64>.size)
   }
 
   private mutating func irqEntryLayout() {
@@ -223,6 +231,15 @@ extension DescriptorWriter {
       "KernelState", "currentSlice", MemoryLayout<Object>.offset(of: \.currentSlice),
       MemoryLayout<UInt64>.size)
     unsafe field("KernelState", "ticks", MemoryLayout<Object>.offset(of: \.ticks), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "sliceEnd", MemoryLayout<Object>.offset(of: \.sliceEnd), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "accounted", MemoryLayout<Object>.offset(of: \.accounted), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "account", MemoryLayout<Object>.offset(of: \.account), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "lender", MemoryLayout<Object>.offset(of: \.lender), MemoryLayout<UInt64>.size)
+    unsafe field("KernelState", "idle", MemoryLayout<Object>.offset(of: \.idle), MemoryLayout<UInt64>.size)
     unsafe field(
       "KernelState", "regions", MemoryLayout<Object>.offset(of: \.regions),
       MemoryLayout<InlineArray<16, MemoryRegion>>.size)

@@ -9,6 +9,8 @@ public enum DomainState: UInt32, Sendable {
   case blockedOnNotification = 5
   /// It could run, and a debugger keeps it from that.
   case held = 6
+  /// It lent its time to another Domain, and waits to have it back.
+  case lending = 7
 
   public var name: StaticString {
     switch self {
@@ -19,6 +21,7 @@ public enum DomainState: UInt32, Sendable {
     case .blockedOnReply: "blocked-on-reply"
     case .blockedOnNotification: "blocked-on-notification"
     case .held: "held"
+    case .lending: "lending"
     }
   }
 }
@@ -40,6 +43,24 @@ public enum DomainHold: UInt32, Sendable {
     case .stepped: "stepped"
     }
   }
+}
+
+/// Why a Domain that lent its time has it back.
+public enum RunReason: UInt64, Sendable {
+  /// Nobody can run on it: the borrower waits. Detail: its `DomainState`.
+  case blocked = 1
+  /// The time until which it was lent has come.
+  case expired = 2
+  /// The lender's bound Notification was signalled; the badge has the events.
+  case event = 3
+  /// The borrower faulted, and no handler took it up. Detail: its `FaultKind`.
+  case faulted = 4
+  /// The borrower was suspended or destroyed, or never started.
+  case stopped = 5
+  /// The borrower, or whoever served it, yielded.
+  case yielded = 6
+  /// The slot itself is over, or was taken away, or went back to somebody who had lent it to the lender.
+  case sliceEnded = 7
 }
 
 /// Why a Domain stopped without asking to.
@@ -112,6 +133,11 @@ public struct Domain: Sendable {
   /// Why it is held, and at which access, in the words of whoever holds it.
   public var holdReason: UInt32
   public var holdAddress: UInt64
+  /// While it is lending: the Domain that runs on its time, and who lent that time to it before, 0 if it is the slot's.
+  public var lentTo: UInt64
+  public var lender: UInt64
+  /// Timer count at which it has its time back, however much of the slot is left.
+  public var lendUntil: UInt64
 
   /// log2 of the size of a Domain object in bytes. The first half is for these fields, the second for what is used less:
   /// a `FloatingPointState`.

@@ -39,6 +39,9 @@ public enum Invocation: UInt64, Sendable {
   case domainBindNotification = 0x307
   /// w0, w1: 16 bytes of name, little-endian.
   case domainSetName = 0x308
+  /// w0 timer count until which the caller lends its time to the Domain, 0 is to the slot's end. Comes back with a
+  /// `RunReason`, its detail, and as the badge the events that ended it.
+  case domainRun = 0x309
 
   /// w0 Segment, w1 rights.
   case protectionDomainAttach = 0x401

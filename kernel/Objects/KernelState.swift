@@ -2,8 +2,18 @@
 public struct SliceEntry: Sendable {
   /// Domain bound to it; 0 is none.
   public var domain: UInt64
-  /// Ticks that began in this slot.
+  /// Times that the vector came to it and somebody could run. Of the time that they had together, what was neither
+  /// used nor lent was lost: the slot ended early.
   public var ticks: UInt64
+  /// Timer counts that its Domain used, with whoever served its calls and interrupts meanwhile.
+  public var used: UInt64
+  /// Timer counts that its Domain lent to others.
+  public var lent: UInt64
+  /// Domain that it was lent to last; 0 is none. Only a name: it may be gone.
+  public var borrower: UInt64
+  public var _reserved0: UInt64
+  public var _reserved1: UInt64
+  public var _reserved2: UInt64
 }
 
 /// One interrupt line.
@@ -109,13 +119,23 @@ public struct KernelState: Sendable {
   public var floatingPointOwner: UInt64
   /// Slot of the slice vector whose time is being used.
   public var currentSlice: UInt64
-  /// Ticks since boot.
+  /// Slots that were used to their end since boot.
   public var ticks: UInt64
+  /// Timer count at which the present slot ends; 0 if there is none.
+  public var sliceEnd: UInt64
+  /// Timer count up to which all time is accounted for.
+  public var accounted: UInt64
+  /// Domain on whose account the time since then goes; 0 while idle.
+  public var account: UInt64
+  /// Domain that lent of the present slot last; 0 is none.
+  public var lender: UInt64
+  /// Timer counts on no slot's account: no Domain could run, or none but the handler of
+  /// an interrupt, or the timer was late, or a debugger held the machine.
+  public var idle: UInt64
   public var regions: InlineArray<16, MemoryRegion>
   public var slices: InlineArray<64, SliceEntry>
   /// Bit n of word n / 64: ASID n is taken.
   public var asids: InlineArray<1024, UInt64>
-  public var _alignment: UInt64
   public var irqs: InlineArray<256, IRQEntry>
 
   /// No table's address: none has this sign.

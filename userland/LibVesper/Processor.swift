@@ -7,6 +7,12 @@ public enum Processor {
   @inline(__always)
   public static func orderDeviceMemory() { vesper_order_device_memory() }
 
+  /// Counts of the system's timer since some moment before boot.
+  public static var time: UInt64 { vesper_time() }
+
+  /// Those counts in a second.
+  public static var timeFrequency: UInt64 { vesper_time_frequency() }
+
   /// Gives up what is left of the present slice.
   public static func yield() {
     // It takes no capability and has nothing to refuse.

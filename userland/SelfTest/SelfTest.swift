@@ -47,6 +47,13 @@ struct SelfTest {
     transferCases()
     notificationCases()
     timeCases()
+    // To the microsecond, or with so much work that it takes several slots: never both by one clock.
+    let countsInstructions = Work.isCounted
+    if countsInstructions {
+      timeAttackCases()
+      directedDispatchCases()
+      schedulerCases()
+    }
     interruptCases()
     interruptLineCases()
     faultCases()
@@ -55,7 +62,7 @@ struct SelfTest {
     isolationCases()
     pagerCases()
     leakCases()
-    longOperationCases()
+    if !countsInstructions { longOperationCases() }
     refusalCases()
     hostileCases()
     trial.coverage.tell(report)

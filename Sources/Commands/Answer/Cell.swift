@@ -46,6 +46,15 @@ package struct Cell {
   /// Bytes: with a binary unit for people, a number in JSON.
   package static func size(_ bytes: UInt64) -> Cell { Cell(.size(bytes)) }
 
+  /// Counts of a timer, shown in seconds; JSON has the counts.
+  package static func time(_ counts: UInt64?, _ frequency: UInt64) -> Cell {
+    guard let counts else { return .none }
+    guard frequency > 0, frequency < 1 << 40 else { return .number(counts) }
+    let microseconds = counts % frequency * 1_000_000 / frequency
+    let fraction = String(1_000_000 + microseconds).dropFirst()
+    return Cell("\(counts / frequency).\(fraction) s", json: .number(counts))
+  }
+
   package static func flag(_ value: Bool) -> Cell { Cell(.flag(value)) }
 
   package static func flag(_ value: Bool?) -> Cell { value.map(Cell.flag) ?? .none }

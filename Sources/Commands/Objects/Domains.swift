@@ -41,7 +41,7 @@ extension Command {
 }
 
 extension Snapshot {
-  /// The object a domain is queued at, or for a call, who has the right to answer it.
+  /// The object a domain is queued at, or for a call, who has the right to answer it; or who runs on its time.
   func waitsForCell(_ domain: DomainRecord) -> Cell {
     if endpoints[domain.blockedOn] != nil {
       return .text(names.name(of: ObjectID(.endpoint, domain.blockedOn)))
@@ -50,6 +50,7 @@ extension Snapshot {
       return .text(names.name(of: ObjectID(.notification, domain.blockedOn)))
     }
     if domain.blockedOn != 0 { return .text("?@\(hexadecimal(domain.blockedOn))") }
+    if domain.state == "lending" { return cell(ofDomain: domain.lentTo) }
     guard domain.state == "blocked-on-reply" else { return .none }
     return .text("reply in " + (replySlot(of: domain.address).map(names.name(ofSlot:)) ?? "no slot"))
   }

@@ -6,6 +6,8 @@ struct DomainLayout: Sendable {
   let state, faultKind, faultSyndrome, faultAddress: LayoutField
   let blockedOn, servedBy, queueNext, queuePrevious, sendBadge, messageFlags: LayoutField
   let boundSlices, boundNotification, ticks, name: LayoutField
+  /// Nil of a kernel whose domains lend no time.
+  let lentTo: LayoutField?
   /// Nil of a kernel that holds no single domains.
   let hold: LayoutField?
   /// Offsets of the saved registers, by name.
@@ -36,6 +38,7 @@ struct DomainLayout: Sendable {
     ticks = try descriptor.integer("Domain", "ticks")
     name = try descriptor.field("Domain", "name")
     hold = try? descriptor.integer("Domain", "hold")
+    lentTo = try? descriptor.integer("Domain", "lentTo")
     isCall = try descriptor.bits("MessageFlags", "isCall")
     canGrant = try descriptor.bits("MessageFlags", "canGrant")
     isFault = try descriptor.bits("MessageFlags", "isFault")

@@ -5,9 +5,11 @@ struct StateLayout: Sendable {
   let epoch, current, activeRoot, emptyRoot, rootCNode, rootDomain: LayoutField
   let generations, generationBase, generationCount: LayoutField
   let destruction, currentSlice, ticks: LayoutField
+  /// Nil of a kernel that does not account for its time.
+  let idle, sliceEnd, accounted, account: LayoutField?
   let regions, slices, asids, irqs: LayoutTable
   let region: (base: LayoutField, size: LayoutField, kind: LayoutField)
-  let slice: (domain: LayoutField, ticks: LayoutField)
+  let slice: SliceLayout
   let irq: (notification: LayoutTable, flags: LayoutField, count: LayoutField)
   let irqFlags: (issued: BitRange, edge: BitRange, masked: BitRange, kernel: BitRange)
   let regionNames: [UInt64: String]
@@ -27,6 +29,10 @@ struct StateLayout: Sendable {
     destruction = try descriptor.integer("KernelState", "destruction")
     currentSlice = try descriptor.integer("KernelState", "currentSlice")
     ticks = try descriptor.integer("KernelState", "ticks")
+    idle = try? descriptor.integer("KernelState", "idle")
+    sliceEnd = try? descriptor.integer("KernelState", "sliceEnd")
+    accounted = try? descriptor.integer("KernelState", "accounted")
+    account = try? descriptor.integer("KernelState", "account")
     regions = try descriptor.table("KernelState", "regions", of: "MemoryRegion")
     slices = try descriptor.table("KernelState", "slices", of: "SliceEntry")
     let taken = try descriptor.field("KernelState", "asids")
@@ -36,7 +42,7 @@ struct StateLayout: Sendable {
       try descriptor.integer("MemoryRegion", "base"), try descriptor.integer("MemoryRegion", "size"),
       try descriptor.integer("MemoryRegion", "kind")
     )
-    slice = (try descriptor.integer("SliceEntry", "domain"), try descriptor.integer("SliceEntry", "ticks"))
+    slice = try SliceLayout(descriptor)
     irq = (
       try descriptor.table("IRQEntry", "notification", of: "Slot"),
       try descriptor.integer("IRQEntry", "flags"), try descriptor.integer("IRQEntry", "count")
@@ -46,5 +52,20 @@ struct StateLayout: Sendable {
       try descriptor.bits("IRQFlags", "masked"), try descriptor.bits("IRQFlags", "kernel")
     )
     regionNames = try descriptor.names(of: "MemoryRegionKind")
+  }
+}
+
+/// Where things are in a slot of the slice vector.
+struct SliceLayout: Sendable {
+  let domain, ticks: LayoutField
+  /// Nil of a kernel that does not account for its time.
+  let used, lent, borrower: LayoutField?
+
+  init(_ descriptor: KernelDescriptor) throws(InspectionError) {
+    domain = try descriptor.integer("SliceEntry", "domain")
+    ticks = try descriptor.integer("SliceEntry", "ticks")
+    used = try? descriptor.integer("SliceEntry", "used")
+    lent = try? descriptor.integer("SliceEntry", "lent")
+    borrower = try? descriptor.integer("SliceEntry", "borrower")
   }
 }

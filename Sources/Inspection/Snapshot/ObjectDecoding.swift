@@ -16,7 +16,7 @@ extension SnapshotReader {
       generationCount: view.integer(layout.generationCount),
       destruction: slotAddress(view.integer(layout.destruction)),
       currentSlice: view.integer(layout.currentSlice), ticks: view.integer(layout.ticks),
-      regions: decodeRegions(view), slices: decodeSlices(view),
+      idle: layout.idle.map { view.integer($0) }, regions: decodeRegions(view), slices: decodeSlices(view),
       asids: (0..<layout.asids.count).map { view.integer(at: layout.asids.offset(of: $0), size: 8) },
       irqs: irqs)
   }
@@ -46,13 +46,34 @@ extension SnapshotReader {
     }
   }
 
+  /// Timer counts that are left of the slice, if it is the present one.
+  private func rest(ofSlice index: Int, _ view: ByteView) -> UInt64 {
+    let layout = layouts.state
+    guard let account = layout.account, let end = layout.sliceEnd, let accounted = layout.accounted,
+      view.integer(account) != 0, view.integer(layout.currentSlice) == UInt64(index)
+    else { return 0 }
+    return view.integer(end) &- view.integer(accounted)
+  }
+
   private func decodeSlices(_ view: ByteView) -> [SliceRecord] {
     let layout = layouts.state
     return (0..<layout.slices.count).map { index in
       let entry = view.view(from: layout.slices.offset(of: index))
       let domain = entry.integer(layout.slice.domain)
       want(.domain, domain)
-      return SliceRecord(index: index, domain: domain, ticks: entry.integer(layout.slice.ticks))
+      let ticks = entry.integer(layout.slice.ticks)
+      let used = layout.slice.used.map { entry.integer($0) }
+      let lent = layout.slice.lent.map { entry.integer($0) }
+      var lost: UInt64?
+      if let used, let lent {
+        // All the time it had, but what it used and lent and what is still to come.
+        let gone = used &+ lent &+ rest(ofSlice: index, view)
+        let had = ticks &* layouts.constants.tickCounts
+        lost = had > gone ? had - gone : 0
+      }
+      return SliceRecord(
+        index: index, domain: domain, ticks: ticks, used: used, lent: lent, lost: lost,
+        borrower: layout.slice.borrower.map { entry.integer($0) })
     }
   }
 
@@ -136,7 +157,7 @@ extension SnapshotReader {
       isHeld: layout.hold.map { view.integer($0) != 0 } ?? false,
       fault: layout.faultNames[fault] ?? "fault-\(fault)", faultSyndrome: view.integer(layout.faultSyndrome),
       faultAddress: view.integer(layout.faultAddress), blockedOn: view.integer(layout.blockedOn),
-      servedBy: view.integer(layout.servedBy),
+      servedBy: view.integer(layout.servedBy), lentTo: layout.lentTo.map { view.integer($0) } ?? 0,
       queueNext: view.integer(layout.queueNext), queuePrevious: view.integer(layout.queuePrevious),
       sendBadge: view.integer(layout.sendBadge), isCall: layout.isCall.read(flags) != 0,
       canGrant: layout.canGrant.read(flags) != 0, isFault: layout.isFault.read(flags) != 0,

@@ -50,6 +50,8 @@ package struct DomainRecord: Sendable {
   package let blockedOn: UInt64
   /// Domain that has the right to answer it, while it waits for that.
   package let servedBy: UInt64
+  /// Domain that runs on its time, while it is lending.
+  package let lentTo: UInt64
   package let queueNext, queuePrevious: UInt64
   package let sendBadge: UInt64
   package let isCall, canGrant, isFault: Bool
@@ -85,7 +87,13 @@ package struct SliceRecord: Sendable {
   package let index: Int
   /// Physical address of the Domain; 0 is none.
   package let domain: UInt64
+  /// Times that it began.
   package let ticks: UInt64
+  /// Timer counts: used by the Domain and those who served it, lent to others, and left when it ended early; nil of a
+  /// kernel that does not count them.
+  package let used, lent, lost: UInt64?
+  /// Physical address of the Domain that it was lent to last; 0 is none. It may be gone.
+  package let borrower: UInt64?
 }
 
 package struct IRQRecord: Sendable {
@@ -109,6 +117,8 @@ package struct StateRecord: Sendable {
   /// Physical address of the slot of the innermost zombie.
   package let destruction: UInt64
   package let currentSlice, ticks: UInt64
+  /// Timer counts on no slot's account; nil of a kernel that does not count them.
+  package let idle: UInt64?
   package let regions: [MemoryRegionRecord]
   package let slices: [SliceRecord]
   /// Bit n of word n / 64: ASID n is taken.

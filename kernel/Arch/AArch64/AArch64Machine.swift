@@ -71,7 +71,15 @@ public struct AArch64Machine<Environment: MachineEnvironment>: MachineInterface 
   @inline(__always)
   public func unmask(irq: UInt64) { Environment.board.unmask(interrupt: irq) }
 
-  public func startTick() { GenericTimer.interrupt(at: GenericTimer.now &+ Environment.tickCounts) }
+  @inlinable
+  public var now: UInt64 { @inline(__always) get { GenericTimer.now } }
+
+  public var tickCounts: UInt64 { @inline(__always) get { Environment.tickCounts } }
+
+  @inline(__always)
+  public func interrupt(at deadline: UInt64) { GenericTimer.interrupt(at: deadline) }
+
+  public func startTick() { GenericTimer.start() }
 
   public func stopTick() { GenericTimer.stop() }
 

@@ -22,8 +22,10 @@ public enum GenericTimer {
   /// Interrupts when the count has reached `deadline`; that ends an interrupt of an earlier one.
   public static func interrupt(at deadline: UInt64) {
     arm_write_cntv_cval_el0(deadline)
-    arm_write_cntv_ctl_el0(enable)
   }
+
+  /// Lets the interrupt come that is or will be asked for.
+  public static func start() { arm_write_cntv_ctl_el0(enable) }
 
   /// Takes back the interrupt, whether it is to come or there.
   public static func stop() { arm_write_cntv_ctl_el0(0) }

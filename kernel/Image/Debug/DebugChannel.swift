@@ -166,9 +166,10 @@ enum DebugChannel {
   private static func stop(_ reason: StopReason, in context: StoppedContext) {
     withStub { stub in
       guard stub.target.stop(for: reason, in: context) else { return stub.target.resume(.run) }
+      let stopped = GenericTimer.now
       GenericTimer.stop()
       stub.target.resume(goesOn(after: reason, &stub) ?? converse(&stub))
-      if Image.kernel.state.current != 0 { Image.kernel.machine.startTick() }
+      Image.kernel.resumeTime(stoppedAt: stopped)
     }
   }
 

@@ -151,6 +151,8 @@ extension KernelTarget {
           if entry.domain != 0 { writeName(of: Reference(entry.domain), into: &$0) }
         }
         $0.column("Ticks", decimal: entry.ticks)
+        $0.column("Used", decimal: entry.used)
+        $0.column("Lent", decimal: entry.lent)
         $0.column("Current", kernel.state.currentSlice == number ? "yes" : "no")
       }
     }

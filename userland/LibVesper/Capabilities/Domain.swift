@@ -1,4 +1,4 @@
-internal import KernelObjects
+public import KernelObjects
 
 /// What gets processor time.
 public struct DomainCapability: TypedCapability {
@@ -48,7 +48,27 @@ public struct DomainCapability: TypedCapability {
     _ = try invoke(.domainBindNotification, on: pointer, [(notification?.pointer ?? .none).rawValue])
   }
 
+  /// Lends the domain the rest of the caller's time, at most until the timer's count `until` (see `Processor.time`;
+  /// 0 is to the end of the slice), and tells why it came back.
+  public func run(until: UInt64 = 0) throws(Refusal) -> TimeReturn {
+    let answer = try trap(
+      .call, on: pointer, Message(label: Invocation.domainRun.rawValue, words: [until]), receivingInto: .none)
+    return TimeReturn(
+      reason: RunReason(rawValue: answer.message.words[0]), detail: answer.message.words[1],
+      events: answer.badge)
+  }
+
   public func setName(_ name: DomainName) throws(Refusal) {
     _ = try invoke(.domainSetName, on: pointer, [name.word0, name.word1])
   }
+}
+
+/// How time that was lent came back.
+public struct TimeReturn {
+  /// nil if it is one that this library does not know.
+  public let reason: RunReason?
+  /// `blocked`: what the domain does, a `DomainState`; `faulted`: its `FaultKind`.
+  public let detail: UInt64
+  /// What was signalled to the lender's bound notification.
+  public let events: UInt64
 }

@@ -35,6 +35,20 @@ static inline __attribute__((always_inline)) void vesper_order_device_memory(voi
   __asm__ volatile("dmb osh" ::: "memory");
 }
 
+// Counts of the generic timer since some moment before boot, and in a second (Arm ARM, D11.1.2 and D11.1.1).
+static inline __attribute__((always_inline)) uint64_t vesper_time(void) {
+  uint64_t counts;
+  // The barrier keeps the count from being read before what comes earlier in the program.
+  __asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(counts) : : "memory");
+  return counts;
+}
+
+static inline __attribute__((always_inline)) uint64_t vesper_time_frequency(void) {
+  uint64_t frequency;
+  __asm__("mrs %0, cntfrq_el0" : "=r"(frequency));
+  return frequency;
+}
+
 // x0...x2 at the program's start.
 extern const uint64_t vesper_arguments[3];
 

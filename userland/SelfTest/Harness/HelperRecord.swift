@@ -41,6 +41,14 @@ struct HelperStep {
     case serveInterrupts
     /// Answers the calls of the Endpoint `target` for ever: see `serviceAnswer`.
     case serveForever
+    /// Makes the request again and again.
+    case repeatForever
+    /// Answers whatever comes to the Endpoint `target`, so that those who faulted go on.
+    case resumeForever
+    /// Writes what its slots were like to `target`, a `SlotReport`; the first word is how many.
+    case reportSlots
+    /// So many rounds of `Work` (`target`) and a yield, again and again.
+    case workAndYield
     /// What a `SparseArray` of so many bytes (the first word) at `target` does.
     case fillSparse, checkSparse, checkUntouched
     /// Is a pager, as the `PagerServer.Configuration` at `target` says.
@@ -60,6 +68,11 @@ struct HelperStep {
     request = Request(.yield)
     request.target = address
     request.words[0] = value
+  }
+
+  init(forever request: Request) {
+    action = Action.repeatForever.rawValue
+    self.request = request
   }
 
   private var vectors: Vectors { Vectors(request.words[0]) }
@@ -82,6 +95,14 @@ struct HelperStep {
     case .raiseForever: raiseForever(GeneralPurposeIO(base: request.words[0]), countingAt: request.target)
     case .serveInterrupts: serveInterrupts(request.words, countingAt: request.target)
     case .serveForever: serveForever(on: EndpointCapability(CapabilityPointer(request.target)))
+    case .repeatForever: while true { _ = request.perform() }
+    case .resumeForever: resumeForever(on: EndpointCapability(CapabilityPointer(request.target)))
+    case .reportSlots: SlotReport.write(slots: request.words[0], to: request.target)
+    case .workAndYield:
+      while true {
+        Work.perform(rounds: request.target)
+        Processor.yield()
+      }
     case .fillSparse: answer.words[0] = sparseArray.fill()
     case .checkSparse: answer.words[0] = sparseArray.check()
     case .checkUntouched: answer.words[0] = sparseArray.checkUntouched()
@@ -155,6 +176,11 @@ private func serveForever(on endpoint: EndpointCapability) -> Never {
     if let request = received?.message { answer = serviceAnswer(to: request) }
     received = try? endpoint.replyReceive(answer)
   }
+}
+
+private func resumeForever(on endpoint: EndpointCapability) -> Never {
+  _ = try? endpoint.receive()
+  while true { _ = try? endpoint.replyReceive(Message(label: 0)) }
 }
 
 /// What a helper that serves answers to a request: as many words.
