@@ -178,7 +178,11 @@ extension SelfTest {
         next = helper.domain
       }
       t.back(try next.run(), .stopped)
-      if let innermost { t.refused(.exhausted, 0, 0, innermost.answer()) }
+      if let innermost {
+        var answer = innermost.answer()
+        answer.invocation = Invocation.domainRun.rawValue
+        t.refused(.exhausted, 0, 0, answer)
+      }
       t.equal(target.finished, 0)
     }
   }
