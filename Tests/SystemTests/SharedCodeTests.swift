@@ -59,6 +59,25 @@ import Testing
     }
   }
 
+  @Test func `each is stepped by itself, whichever of the two was stopped`() throws {
+    try withPair { machine in
+      let threads = try StockGDB.run(machine, ["info threads", "detach"])
+      let sides = try ["active", "partner"].map { try number(of: $0, in: threads) }
+      let order = sides + sides + sides
+      let said = try StockGDB.run(
+        machine,
+        order.flatMap {
+          [
+            "thread \($0)", "set $before = $pc", "stepi",
+            "printf \"stepped %d by %ld\\n\", $_thread, (long)$pc - (long)$before",
+          ]
+        } + ["detach"])
+      let steps = said.matches(of: /stepped (\d+) by (-?\d+)/)
+      #expect(steps.map(\.1) == order, "\(said)")
+      #expect(steps.allSatisfy { $0.2 != "0" }, "\(said)")
+    }
+  }
+
   @Test func `in non-stop mode one is held at the breakpoint, and the other goes through it meanwhile`()
     throws
   {

@@ -29,6 +29,9 @@ struct Session {
   /// Whether the client has asked for the target to stop, or let it run and waits for it to.
   var awaitsStop = false
 
+  /// In all-stop mode, the thread that everything runs for until it has done one step.
+  var steppedThread: ThreadID?
+
   /// The thread that `g`, `p` and their like are about, chosen by `Hg`; nil for the current one.
   var selectedThread: ThreadID?
   /// How far `qfThreadInfo` and `qsThreadInfo` have come; nil before the first thread.

@@ -9,6 +9,7 @@ extension GDBStub {
   @discardableResult
   public mutating func stopped(_ reason: StopReason) -> Directive {
     guard !isStopped else { return .none }
+    forgetStep()
     if reason == .step, isInSteppingRange { return .resume(.step) }
     steppingRange = nil
     flushConsole()
@@ -22,6 +23,16 @@ extension GDBStub {
     guard session.isAttached, session.awaitsStop || session.isListening else { return .none }
     replyStop(reason)
     return .none
+  }
+
+  /// Whether the target runs until a thread that was not the current one has done a step: then all stops.
+  public var isSteppingOneThread: Bool { session.steppedThread != nil }
+
+  /// A thread that was to be stepped goes on as all others do.
+  mutating func forgetStep() {
+    guard let thread = session.steppedThread else { return }
+    session.steppedThread = nil
+    target.release(thread, .run)
   }
 
   private var isInSteppingRange: Bool {

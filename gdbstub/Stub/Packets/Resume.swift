@@ -22,11 +22,14 @@ extension GDBStub {
     return resume(how, at: &packet)
   }
 
-  /// `vCont;ACTION[:THREAD]…`: what the current thread shall do; the others wait to be dispatched.
+  /// `vCont;ACTION[:THREAD]…`: what the current thread shall do, and whether another one is to be stepped; the others
+  /// wait to be dispatched.
   mutating func resumeEach(_ packet: inout PacketCursor) -> Directive {
     guard packet.take(UInt8(ascii: ";")) else { return refuse(.malformed) }
     if session.isNonStop { return resumeThreads(&packet) }
     var chosen: ContinueAction?
+    var other: SteppedThread?
+    var namesAll = false
     while !packet.isAtEnd {
       var field = packet.field(until: UInt8(ascii: ";"))
       guard let action = ContinueAction(&field), let thread = ThreadSelector(afterColon: &field),
@@ -36,9 +39,17 @@ extension GDBStub {
       }
       // The leftmost action that names a thread is the one that counts.
       if chosen == nil, thread.includes(target.currentThread) { chosen = action }
+      if case .one(let one) = thread {
+        if other == nil, !namesAll, canStepAlone(one) { other = SteppedThread(one, action) }
+      } else {
+        namesAll = true
+      }
     }
     switch chosen {
-    case .go(let how): return resume(how)
+    case .go(.run):
+      if let other { return resume(stepping: other) }
+      return resume(.run)
+    case .go(.step): return resume(.step)
     case .goThrough(let start, let end):
       let range = SteppingRange(start: start, end: end, thread: target.currentThread)
       if isStopped { steppingRange = range }
@@ -57,6 +68,21 @@ extension GDBStub {
     guard isStopped else { return .none }
     execution = .running
     return .resume(how)
+  }
+
+  private func canStepAlone(_ thread: ThreadID) -> Bool {
+    Target.holdsThreads && isStopped && thread != target.currentThread && target.canHold(thread)
+      && target.isAlive(thread)
+  }
+
+  /// The target goes on, and stops when a thread that is not the current one has had its turn for one instruction, if
+  /// nothing else stops it before.
+  private mutating func resume(stepping other: SteppedThread) -> Directive {
+    let directive = resume(.run)
+    steppingRange = other.range
+    session.steppedThread = other.thread
+    target.release(other.thread, .step)
+    return directive
   }
 
   private mutating func refuse(_ error: StubError) -> Directive {
@@ -95,12 +121,29 @@ extension GDBStub {
 
   private mutating func leave() -> Directive {
     steppingRange = nil
+    forgetStep()
     liftBreakpoints()
     releaseThreads()
     session = Session()
     guard isStopped else { return .none }
     execution = .running
     return .resume(.run)
+  }
+}
+
+/// A thread that is to be stepped though it is not the current one.
+private struct SteppedThread {
+  let thread: ThreadID
+  let range: SteppingRange?
+
+  /// Nil if `action` is no step.
+  init?(_ thread: ThreadID, _ action: ContinueAction) {
+    switch action {
+    case .go(.step): range = nil
+    case .goThrough(let start, let end): range = SteppingRange(start: start, end: end, thread: thread)
+    case .go(.run), .stop: return nil
+    }
+    self.thread = thread
   }
 }
 

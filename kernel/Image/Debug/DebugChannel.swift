@@ -84,12 +84,15 @@ enum DebugChannel {
 
   /// The current domain trapped by the mark of those that are held.
   private static func meetHeldDomain() {
+    var stopsAll = false
     withStub { stub in
       guard stub.target.meetHeldDomain(), let thread = ThreadID(domain: Image.kernel.state.current) else {
         return
       }
-      hold(thread, for: .step, &stub)
+      stopsAll = stub.isSteppingOneThread
+      if !stopsAll { hold(thread, for: .step, &stub) }
     }
+    if stopsAll { stop(.step, in: .user) }
   }
 
   /// Whether this stop is of one thread alone, which is held now, or of none at all.
@@ -100,7 +103,10 @@ enum DebugChannel {
       let stepped = stub.target.endStep()
       // One domain's step was ended by another one's first instruction.
       isHeld = reason == .step && stepped?.isBack == false
-      guard !isHeld, let thread = ThreadID(domain: Image.kernel.state.current) else { return }
+      guard !isHeld, !stub.isSteppingOneThread, let thread = ThreadID(domain: Image.kernel.state.current)
+      else {
+        return
+      }
       hold(thread, for: reason, &stub)
       isHeld = true
     }
