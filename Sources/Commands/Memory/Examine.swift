@@ -74,7 +74,9 @@ extension CommandSession {
       left -= size
     }
     if !includesDevices { try refuseDevices(ranges) }
-    let answers = try read { () throws(TargetError) in try self.target.readPhysical(ranges) }
+    let answers = try read { () throws(TargetError) in
+      includesDevices ? try self.target.readDevice(ranges) : try self.target.readPhysical(ranges)
+    }
     var bytes: [UInt8] = []
     for (range, answer) in zip(ranges, answers) {
       guard let answer, answer.count == range.count else {

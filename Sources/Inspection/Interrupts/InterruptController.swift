@@ -87,7 +87,7 @@ package struct InterruptControllerState: Sendable {
   private static func read(
     _ offsets: [UInt64], of distributor: UInt64, from target: any Target
   ) throws(TargetError) -> [UInt32?] {
-    let answers = try target.readPhysical(offsets.map { MemoryRange(address: distributor &+ $0, count: 4) })
+    let answers = try target.readDevice(offsets.map { MemoryRange(address: distributor &+ $0, count: 4) })
     return answers.map { bytes in
       guard let bytes, bytes.count == 4 else { return nil }
       return UInt32(truncatingIfNeeded: ByteView(bytes).integer(at: 0, size: 4))

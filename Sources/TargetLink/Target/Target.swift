@@ -36,6 +36,10 @@ package protocol Target: AnyObject {
   /// Throws only if nothing more can be had from the target, or if it must be stopped first.
   func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?]
 
+  /// Reads device registers, as ``readPhysical(_:)`` does memory: each range by accesses of its own, and nothing beside
+  /// them.
+  func readDevice(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?]
+
   /// Writes `bytes` to physical memory.
   func writePhysical(_ bytes: [UInt8], at address: UInt64) throws(TargetError)
 
@@ -94,6 +98,10 @@ extension Target {
   /// Leaves the target as it was found and closes the connection.
   package func detach() {
     detach(keepingStop: false)
+  }
+
+  package func readDevice(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
+    try readPhysical(ranges)
   }
 
   /// Reads one piece of physical memory, all of it or an error.

@@ -44,6 +44,10 @@ package class RemoteTarget: Target {
     throw .notSupported(operation: "reading physical memory", way: wayIn)
   }
 
+  package func readDevice(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
+    try readPhysical(ranges)
+  }
+
   package func writePhysical(_ bytes: [UInt8], at address: UInt64) throws(TargetError) {
     throw .notSupported(operation: "writing physical memory", way: wayIn)
   }

@@ -52,9 +52,12 @@ package final class SerialStubTarget: RemoteTarget {
 
   package override func readPhysical(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
     let merging = MergedRanges(ranges)
-    let mapped = merging.merged.map { MemoryRange(address: $0.address &+ directMapOffset, count: $0.count) }
-    let answers = try client.readMemory(mapped, chunkSize: client.largestMemoryChunk, for: "reading memory")
-    return merging.parts(of: answers, ranges)
+    return merging.parts(of: try readDevice(merging.merged), ranges)
+  }
+
+  package override func readDevice(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
+    let mapped = ranges.map { MemoryRange(address: $0.address &+ directMapOffset, count: $0.count) }
+    return try client.readMemory(mapped, chunkSize: client.largestMemoryChunk, for: "reading memory")
   }
 
   package override func writePhysical(_ bytes: [UInt8], at address: UInt64) throws(TargetError) {
