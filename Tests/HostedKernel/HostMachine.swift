@@ -7,6 +7,7 @@ package final class HostMachine: MachineInterface {
   package private(set) var console: [UInt8] = []
   package private(set) var masked: Set<UInt64> = []
   package private(set) var activeRoot: UInt64 = 0
+  package var translations = TranslationCache()
   package private(set) var isFloatingPointAllowed = false
   /// The processor's floating-point registers, in the order of `FloatingPointState`.
   package var floatingPoint = [UInt64](repeating: 0, count: FloatingPointState.registers.count)
@@ -33,10 +34,13 @@ package final class HostMachine: MachineInterface {
   }
 
   package func publishDescriptors() {}
-  package func invalidatePage(virtual: UInt64) {}
-  package func invalidate(asid: UInt64) {}
+  package func invalidatePage(virtual: UInt64) { translations.forget(page: virtual) }
+  package func invalidate(asid: UInt64) { translations.forget(asid: asid) }
   package func synchronizeInstructions(_ address: UInt64, count: UInt64) {}
-  package func activate(root: UInt64, asid: UInt64) { activeRoot = root }
+  package func activate(root: UInt64, asid: UInt64) {
+    activeRoot = root
+    translations.activate(root: root, asid: asid)
+  }
   package func allowFloatingPoint() { isFloatingPointAllowed = true }
   package func trapFloatingPoint() { isFloatingPointAllowed = false }
 
