@@ -227,6 +227,12 @@ extension DescriptorWriter {
     unsafe field(
       "KernelState", "floatingPointOwner", MemoryLayout<Object>.offset(of: \.floatingPointOwner),
       MemoryLayout<UInt64>.size)
+    unsafe kernelStateTimeLayout()
+    unsafe kernelStateTables()
+  }
+
+  private mutating func kernelStateTimeLayout() {
+    typealias Object = KernelState
     unsafe field(
       "KernelState", "currentSlice", MemoryLayout<Object>.offset(of: \.currentSlice),
       MemoryLayout<UInt64>.size)
@@ -240,6 +246,10 @@ extension DescriptorWriter {
     unsafe field(
       "KernelState", "lender", MemoryLayout<Object>.offset(of: \.lender), MemoryLayout<UInt64>.size)
     unsafe field("KernelState", "idle", MemoryLayout<Object>.offset(of: \.idle), MemoryLayout<UInt64>.size)
+  }
+
+  private mutating func kernelStateTables() {
+    typealias Object = KernelState
     unsafe field(
       "KernelState", "regions", MemoryLayout<Object>.offset(of: \.regions),
       MemoryLayout<InlineArray<16, MemoryRegion>>.size)

@@ -9,14 +9,7 @@ struct Bench {
   static func main() {
     let start = bench_counter()
     let program = Program(name: "bench")
-    let address = Program.arguments[0]
-    // Safety: boot mapped the page for reading and passed its address; the magic tells if it did not.
-    guard let bootInfo = unsafe UnsafePointer<BootInfo>(bitPattern: UInt(address)),
-      unsafe bootInfo.pointee.magic == BootInfo.magicValue
-    else {
-      program.console.print("no boot information at \(hexadecimal: address)")
-      program.stop()
-    }
+    let bootInfo = unsafe program.bootInfo()
     do {
       var workshop = try unsafe Workshop(bootInfo.pointee)
       workshop.report("boot", start * Counter.instructionsPerCount)

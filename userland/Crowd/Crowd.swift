@@ -13,14 +13,7 @@ struct Crowd {
 
   static func main() {
     let program = Program(name: "crowd")
-    let address = Program.arguments[0]
-    // Safety: boot mapped the page for reading and passed its address; the magic tells if it did not.
-    guard let bootInfo = unsafe UnsafePointer<BootInfo>(bitPattern: UInt(address)),
-      unsafe bootInfo.pointee.magic == BootInfo.magicValue
-    else {
-      program.console.print("no boot information at \(hexadecimal: address)")
-      program.stop()
-    }
+    let bootInfo = unsafe program.bootInfo()
     do {
       var allocator = try unsafe ObjectAllocator(bootInfo.pointee)
       for _ in 0..<cnodeCount { try fill(&allocator) }

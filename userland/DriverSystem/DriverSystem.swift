@@ -26,10 +26,7 @@ struct DriverSystem {
 
   static func main() {
     let program = Program(name: "root")
-    // Safety: boot mapped the page for reading and passed its address; the magic tells if it did not.
-    guard let bootInfo = unsafe UnsafePointer<BootInfo>(bitPattern: UInt(Program.arguments[0])),
-      unsafe bootInfo.pointee.magic == BootInfo.magicValue
-    else { program.stop() }
+    let bootInfo = unsafe program.bootInfo()
     do {
       var system = try unsafe DriverSystem(bootInfo.pointee)
       try system.startDrivers()

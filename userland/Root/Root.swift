@@ -7,16 +7,10 @@ internal import LibVesper
 struct Root {
   private let program = Program(name: "root")
 
-  static func main() { Root().run(bootInfoAddress: Program.arguments[0]) }
+  static func main() { Root().run() }
 
-  private func run(bootInfoAddress: UInt64) -> Never {
-    // Safety: boot mapped the page for reading and passed its address; the magic tells if it did not.
-    guard let bootInfo = unsafe UnsafePointer<BootInfo>(bitPattern: UInt(bootInfoAddress)),
-      unsafe bootInfo.pointee.magic == BootInfo.magicValue
-    else {
-      program.console.print("no boot information at \(hexadecimal: bootInfoAddress)")
-      program.stop()
-    }
+  private func run() -> Never {
+    let bootInfo = unsafe program.bootInfo()
     var step: StaticString = "start"
     do {
       let system = try unsafe System(bootInfo.pointee, step: &step)

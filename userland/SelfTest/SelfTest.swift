@@ -10,14 +10,7 @@ struct SelfTest {
 
   static func main() {
     let program = Program(name: "selftest")
-    let address = Program.arguments[0]
-    // Safety: boot mapped the page for reading and passed its address; the magic tells if it did not.
-    guard let bootInfo = unsafe UnsafePointer<BootInfo>(bitPattern: UInt(address)),
-      unsafe bootInfo.pointee.magic == BootInfo.magicValue
-    else {
-      program.console.print("no boot information at \(hexadecimal: address)")
-      program.stop()
-    }
+    let bootInfo = unsafe program.bootInfo()
     do {
       var selfTest = try unsafe SelfTest(bootInfo.pointee)
       selfTest.run()
