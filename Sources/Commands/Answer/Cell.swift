@@ -98,8 +98,9 @@ package struct Cell {
     }
   }
 
-  /// Writes the JSON, without making it a value first where it is one of those that fill large tables.
-  func writeJSON(to text: AnswerText, depth: Int) {
+  /// Writes the JSON on the present line, without making it a value first where it is one of those that fill large
+  /// tables.
+  func writeJSON(to text: AnswerText) {
     switch value {
     case .text(let value), .indented(let value, _): JSONValue.write(string: value, to: text)
     case .number(let value), .size(let value): text.append(decimal: value)
@@ -109,12 +110,12 @@ package struct Cell {
       text.append(byte: UInt8(ascii: "\""))
     case .none: text.append("null")
     case .named(let name, let value) where value != 0:
-      JSONValue.write(count: 1, "{", "}", to: text, depth: depth) { _ in
-        JSONValue.write(string: name, to: text)
-        text.append(": ")
-        Cell.hex(value).writeJSON(to: text, depth: depth + 1)
-      }
-    default: json.write(to: text, depth: depth)
+      text.append(byte: UInt8(ascii: "{"))
+      JSONValue.write(string: name, to: text)
+      text.append(": ")
+      Cell.hex(value).writeJSON(to: text)
+      text.append(byte: UInt8(ascii: "}"))
+    default: json.write(to: text, depth: nil)
     }
   }
 }

@@ -24,15 +24,15 @@ package enum JSONValue: Equatable, Sendable {
 }
 
 extension JSONValue {
-  /// RFC 8259 text, indented by two spaces, without a newline at the end.
+  /// RFC 8259 text without a newline at the end: what is not in a row of a table is indented by two spaces.
   package var text: String {
     let text = AnswerText()
     write(to: text, depth: 0)
     return text.string
   }
 
-  /// Writes the value, which begins on a line of the given depth.
-  func write(to text: AnswerText, depth: Int) {
+  /// Writes the value, which begins on a line of the given depth; with none, all of it is on the present line.
+  func write(to text: AnswerText, depth: Int?) {
     switch self {
     case .null: text.append("null")
     case .bool(let value): text.append(value ? "true" : "false")
@@ -40,47 +40,44 @@ extension JSONValue {
     case .string(let value): Self.write(string: value, to: text)
     case .array(let values):
       Self.write(count: values.count, "[", "]", to: text, depth: depth) { index in
-        values[index].write(to: text, depth: depth + 1)
+        values[index].write(to: text, depth: depth.map { $0 + 1 })
       }
     case .object(let members):
       Self.write(count: members.count, "{", "}", to: text, depth: depth) { index in
         Self.write(string: members[index].key, to: text)
         text.append(": ")
-        members[index].value.write(to: text, depth: depth + 1)
+        members[index].value.write(to: text, depth: depth.map { $0 + 1 })
       }
     }
   }
 
-  /// Writes an array or an object, each element of it on a line of its own.
+  /// Writes an array or an object, each element of it on a line of its own if there is a depth.
   static func write(
-    count: Int, _ open: String, _ close: String, to text: AnswerText, depth: Int,
+    count: Int, _ open: String, _ close: String, to text: AnswerText, depth: Int?,
     element: (Int) -> Void
   ) {
+    let separator = depth.map { ",\n" + indentation($0 + 1) } ?? ", "
     text.append(open)
+    if let depth, count > 0 { text.append("\n" + indentation(depth + 1)) }
     for index in 0..<count {
-      if index > 0 { text.append(byte: UInt8(ascii: ",")) }
-      writeNewline(to: text, depth: depth + 1)
+      if index > 0 { text.append(separator) }
       element(index)
     }
-    if count > 0 { writeNewline(to: text, depth: depth) }
+    if let depth, count > 0 { text.append("\n" + indentation(depth)) }
     text.append(close)
   }
 
-  private static func writeNewline(to text: AnswerText, depth: Int) {
-    text.append(byte: UInt8(ascii: "\n"))
-    for _ in 0..<depth { text.append("  ") }
-  }
+  private static func indentation(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
 
   static func write(string: String, to text: AnswerText) {
-    text.append(byte: UInt8(ascii: "\""))
     let isPlain = string.utf8.withContiguousStorageIfAvailable { bytes in
       guard !bytes.contains(where: isEscaped) else { return false }
-      text.append(UnsafeRawBufferPointer(bytes))
+      text.append(quoted: UnsafeRawBufferPointer(bytes))
       return true
     }
-    if isPlain != true {
-      for byte in string.utf8 { write(byte, to: text) }
-    }
+    if isPlain == true { return }
+    text.append(byte: UInt8(ascii: "\""))
+    for byte in string.utf8 { write(byte, to: text) }
     text.append(byte: UInt8(ascii: "\""))
   }
 

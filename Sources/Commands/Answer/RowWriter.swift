@@ -7,28 +7,25 @@ struct RowWriter {
   private let text: AnswerText
   /// What is written before each cell; empty if cells are kept.
   private let keys: [[UInt8]]
-  private let depth: Int
   private var column = 0
 
   /// Keeps the cells of one row.
   init(columnCount: Int) {
     keys = []
-    depth = 0
     text = AnswerText()
     cells.reserveCapacity(columnCount)
   }
 
   /// Writes members of objects, each with what comes before it.
-  init(to text: AnswerText, keys: [[UInt8]], depth: Int) {
+  init(to text: AnswerText, keys: [[UInt8]]) {
     self.text = text
     self.keys = keys
-    self.depth = depth
   }
 
   mutating func add(_ cell: Cell) {
     guard !keys.isEmpty else { return cells.append(cell) }
     text.append(keys[column])
-    cell.writeJSON(to: text, depth: depth)
+    cell.writeJSON(to: text)
     column += 1
   }
 

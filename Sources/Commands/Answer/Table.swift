@@ -65,24 +65,21 @@ package struct Table {
       })
   }
 
-  /// Writes what ``json`` is. Unfinished if the meter stops.
+  /// Writes what ``json`` is, each row on a line of its own. Unfinished if the meter stops.
   func writeJSON(to text: AnswerText, depth: Int, _ meter: WorkMeter) {
     meter.expect(count)
-    let newline = "\n" + String(repeating: "  ", count: depth + 2)
     let keys = columns.enumerated().map { index, column in
-      let text = AnswerText(index == 0 ? newline : "," + newline)
+      let text = AnswerText(index == 0 ? "{" : ", ")
       JSONValue.write(string: column.key, to: text)
       text.append(": ")
       return Array(text.string.utf8)
     }
-    let end = Array(("\n" + String(repeating: "  ", count: depth + 1) + "}").utf8)
-    var writer = RowWriter(to: text, keys: keys, depth: depth + 2)
+    var writer = RowWriter(to: text, keys: keys)
     JSONValue.write(count: count, "[", "]", to: text, depth: depth) { index in
       guard meter.advance() else { return }
-      text.append(byte: UInt8(ascii: "{"))
       writer.begin()
       write(index, to: &writer)
-      text.append(end)
+      text.append(byte: UInt8(ascii: "}"))
     }
   }
 

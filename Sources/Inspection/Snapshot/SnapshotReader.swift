@@ -57,14 +57,7 @@ final class SnapshotReader {
   /// Reads everything there is to be found from the kernel's state.
   func read() throws(TargetError) -> StateRecord {
     for defect in memory.defects { find(defect.object, defect.field, defect.text) }
-    let address = layouts.constants.state
-    let stateSize = layouts.state.size
-    guard let bytes = try memory.read([MemoryRange(address: address, count: stateSize)])[0],
-      bytes.count == stateSize
-    else {
-      throw .unreadable(address: address, count: stateSize)
-    }
-    let state = decodeState(ByteView(bytes), at: address)
+    let state = decodeState(ByteView(try readState()), at: layouts.constants.state)
     repeat {
       while !wanted.isEmpty {
         let wave = wanted
@@ -77,6 +70,23 @@ final class SnapshotReader {
     walkQueues()
     try readGenerations(state)
     return state
+  }
+
+  /// The bytes of the kernel's state. Which ASIDs are taken is a third of it, and only asked of one who asks for tables.
+  private func readState() throws(TargetError) -> [UInt8] {
+    let asids = layouts.state.asids
+    let left = includesTables ? 0..<0 : asids.offset..<asids.offset + asids.stride * asids.count
+    var bytes = [UInt8](repeating: 0, count: layouts.state.size)
+    let parts = [0..<left.lowerBound, left.upperBound..<bytes.count].filter { !$0.isEmpty }
+    let answers = try memory.read(
+      parts.map { MemoryRange(address: layouts.constants.state &+ UInt64($0.lowerBound), count: $0.count) })
+    for (part, answer) in zip(parts, answers) {
+      guard let answer, answer.count == part.count else {
+        throw .unreadable(address: layouts.constants.state &+ UInt64(part.lowerBound), count: part.count)
+      }
+      bytes.replaceSubrange(part, with: answer)
+    }
+    return bytes
   }
 
   /// Reads the generation of each table that was read or that a capability is entered in: one 32-bit word a page.

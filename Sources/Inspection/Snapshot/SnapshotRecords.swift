@@ -121,7 +121,7 @@ package struct StateRecord: Sendable {
   package let idle: UInt64?
   package let regions: [MemoryRegionRecord]
   package let slices: [SliceRecord]
-  /// Bit n of word n / 64: ASID n is taken.
+  /// Bit n of word n / 64: ASID n is taken. All are clear unless tables were read too.
   package let asids: [UInt64]
   package let irqs: [IRQRecord]
 

@@ -81,13 +81,17 @@ struct ProcessMemory {
 enum ProcessAccess {
   /// What keeps this user from reading the memory of a process, and what to do (ptrace(2), PTRACE_MODE_ATTACH).
   static func refusal(_ processID: Int32) -> String {
-    let owner = owner(of: processID)
-    if let owner, owner != geteuid() {
+    refusal(
+      ofUser: owner(of: processID), to: geteuid(),
+      scope: readFile("/proc/sys/kernel/yama/ptrace_scope", atMost: 16)?.first)
+  }
+
+  /// - Parameter scope: the digit of Yama's `ptrace_scope`; nil without Yama.
+  static func refusal(ofUser owner: uid_t?, to user: uid_t, scope: UInt8?) -> String {
+    if let owner, owner != user {
       return "it belongs to \(name(ofUser: owner)); run vesper as that user"
     }
-    if let scope = readFile("/proc/sys/kernel/yama/ptrace_scope", atMost: 16)?.first,
-      scope != UInt8(ascii: "0")
-    {
+    if let scope, scope != UInt8(ascii: "0") {
       return "kernel.yama.ptrace_scope is \(Character(Unicode.Scalar(scope))); set it to 0 "
         + "(`sysctl kernel.yama.ptrace_scope=0`), or start the QEMU with a memory backend that has share=on"
     }
