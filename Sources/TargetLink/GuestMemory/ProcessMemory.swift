@@ -86,7 +86,7 @@ enum ProcessAccess {
       scope: readFile("/proc/sys/kernel/yama/ptrace_scope", atMost: 16)?.first)
   }
 
-  /// - Parameter scope: the digit of Yama's `ptrace_scope`; nil without Yama.
+  // `scope` is the digit of Yama's `ptrace_scope`; nil without Yama.
   static func refusal(ofUser owner: uid_t?, to user: uid_t, scope: UInt8?) -> String {
     if let owner, owner != user {
       return "it belongs to \(name(ofUser: owner)); run vesper as that user"
