@@ -62,9 +62,7 @@ extension Kernel {
     let events = hasBoundSignal(domain) ? takeBoundEvents(domain) : 0
     let reason = events == 0 ? reason : reason.union(.event)
     let index = block.object.saveIndex % ControlBlock.contextCount
-    let context = context(index, of: block)
-    context.object = domain.object.registers
-    context.object.pstate = UserState.sanitized(domain.object.registers.pstate)
+    copyContext(Reference(domain.address), to: context(index, of: block))
     block.object.savedIndex = index
     block.object.reason = reason.rawValue
     block.object.events = events
@@ -91,11 +89,16 @@ extension Kernel {
       domain[x: 8] = events
       return
     }
-    let context = context(index, of: block)
-    let pstate = UserState.sanitized(context.object.pstate)
-    domain.object.registers = context.object
-    domain.object.registers.pstate = HeldState.mark(pstate, of: domain)
+    copyContext(context(index, of: block), to: Reference(domain.address))
+    domain.object.registers.pstate = HeldState.mark(domain.object.registers.pstate, of: domain)
     block.object.isOn = 1
+  }
+
+  /// No more of the program status passes than a program may have.
+  @inline(never)
+  private func copyContext(_ source: Reference<RegisterFrame>, to destination: Reference<RegisterFrame>) {
+    destination.object = source.object
+    destination.object.pstate = UserState.sanitized(destination.object.pstate)
   }
 
   private func context(_ index: UInt64, of block: Reference<ControlBlock>) -> Reference<RegisterFrame> {

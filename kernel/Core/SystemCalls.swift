@@ -82,8 +82,9 @@ extension Kernel {
       try send(capability, from: caller, isCall: isCall, isBlocking: isBlocking)
     case .notification:
       try require(.write, of: capability)
-      _ = signal(Reference(capability.address), badge: capability.badge)
+      // First, since a Domain can signal itself into an activation.
       succeed(caller)
+      _ = signal(Reference(capability.address), badge: capability.badge)
     case .reply:
       try reply(through: slot, by: caller)
       succeed(caller)
