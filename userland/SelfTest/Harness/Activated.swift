@@ -127,7 +127,7 @@ struct ActivationRecord {
     get { Memory.read(address + 24) }
     nonmutating set { Memory.write(newValue, at: address + 24) }
   }
-  /// While it is not 0, an activation stays, and gives way again and again.
+  /// While it has a bit of an activation's reason, that one stays, and gives way again and again.
   var stay: UInt64 {
     get { Memory.read(address + 32) }
     nonmutating set { Memory.write(newValue, at: address + 32) }
@@ -159,7 +159,7 @@ func activationMain(reason: UInt64, events: UInt64, index: UInt64, address: UInt
   record.count += 1
   record.reasons |= reason
   record.events |= events
-  while record.stay != 0 { Processor.yield() }
+  while record.stay & reason != 0 { Processor.yield() }
   if ActivationReason(rawValue: reason).contains(.fault) {
     let block = ControlBlockWords(address: record.block)
     let pc = RegisterFrame.pcIndex
