@@ -59,6 +59,18 @@ extension InvariantChecker {
     expect(tail == previous, "a queue's tail is not its last")
   }
 
+  /// The kernel writes to a control block's memory.
+  func checkControlBlocks() {
+    for domain in census.domains {
+      let capability = domain.slot(.controlBlock).capability
+      if capability.isNull { continue }
+      expect(
+        capability.isA(.frame) && !capability.isDevice
+          && Rights.read.union(.write).isSubset(of: capability.rights),
+        "a control block is in what the domain cannot write to")
+    }
+  }
+
   /// Whoever waits for an answer can be answered by exactly one capability.
   func checkReplies() {
     for domain in census.domains {

@@ -9,7 +9,7 @@ extension HostedKernel {
     // Each check relies on what the ones before it found in order.
     let checks = [
       checker.checkRest, checker.checkTree, checker.checkFinality, checker.checkMemory, checker.checkQueues,
-      checker.checkReplies, checker.checkTables, checker.checkTime,
+      checker.checkReplies, checker.checkControlBlocks, checker.checkTables, checker.checkTime,
       checker.checkFloatingPoint,
     ]
     for check in checks where checker.findings.isEmpty { check() }

@@ -194,7 +194,7 @@ package struct RandomOperations {
   }
 
   private mutating func communicate(by caller: Reference<Domain>) {
-    let call = UInt64.random(in: 1...9, using: &generator)
+    let call = UInt64.random(in: 1...10, using: &generator)
     let target = pointer(to: [.endpoint, .endpoint, .notification, .reply].randomElement(using: &generator))
     let hasCapability = Int.random(in: 0..<4, using: &generator) == 0
     let length = UInt64.random(in: 0...7, using: &generator)
@@ -262,6 +262,7 @@ extension RandomOperations {
     case .domainReadRegisters, .domainWriteRegisters: return [below(35), below(5), 1, 2, 3, 4]
     case .domainRun:
       return [Bool.random(using: &generator) ? 0 : hosted.machine.now &+ below(20_000), 0, 0, 0, 0, 0]
+    case .domainSetControlBlock: return [below(2) &* pointer(to: .frame), 0, 0, 0, 0, 0]
     case .domainBindNotification: return [below(2) &* pointer(to: .notification), 0, 0, 0, 0, 0]
     case .protectionDomainAttach, .protectionDomainDetach:
       return [pointer(to: .segment), below(8), 0, 0, 0, 0]

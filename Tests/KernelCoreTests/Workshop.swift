@@ -114,6 +114,7 @@ struct Workshop {
     case .domainReadRegisters: (domain, [0])
     case .domainWriteRegisters: (domain, [0, 4, 1, 2, 3, 4])
     case .domainBindNotification: (domain, [notification])
+    case .domainSetControlBlock: (domain, [frame])
     case .domainSetName: (domain, [0x61, 0x62])
     case .protectionDomainAttach: (protectionDomain, [segment, 7])
     case .protectionDomainDetach: (protectionDomain, [segment])

@@ -126,10 +126,16 @@ extension Comparison {
   }
 
   /// A frame that no program wrote to is zero, at both ends at least.
-  func compareFrames(_ model: Model) throws(Difference) {
-    for (name, frame) in model.frames where !frame.isDevice && !frame.isScribbled {
+  /// A thorough comparison is of all words, not only of those that were written one by one.
+  func compareFrames(_ model: Model, isThorough: Bool) throws(Difference) {
+    for (name, frame) in model.frames where !frame.isDevice && !frame.isUnknown {
       let words = Reference<UInt64>(model.addresses[name] ?? 0)
-      try expect(words[0].object | words[511].object == 0, "frame \(name.number) is not zero")
+      for word in isThorough ? Array(0..<512) : [0, 511] + frame.others.keys {
+        let found = words[UInt64(word)].object
+        try expect(
+          found == frame[word],
+          "word \(word) of frame \(name.number) is 0x\(hex(found)), by the model 0x\(hex(frame[word]))")
+      }
     }
   }
 }

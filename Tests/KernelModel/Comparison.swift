@@ -37,7 +37,7 @@ struct Comparison {
     for (name, domain) in model.domains { try compare(domain, name, model) }
     try compareQueues(model)
     try compareTables(model)
-    try compareFrames(model)
+    try compareFrames(model, isThorough: isThorough)
     try compareTime(model)
     try compareLines(model, isThorough: isThorough)
     guard isThorough else { return }

@@ -56,7 +56,7 @@ package struct HostileGenerator {
     switch Int.random(in: 0..<8, using: &random) {
     case 0: random.next()
     case 1: UInt64.random(in: 0..<256, using: &random)
-    case 2, 3: UInt64.random(in: 0...9, using: &random)
+    case 2, 3: UInt64.random(in: 0...10, using: &random)
     default: SystemCall.call.rawValue
     }
   }

@@ -74,6 +74,7 @@ package final class Lockstep {
     case (.fault(let actor, let address), _): fault(actor, address)
     case (.compute(let actor, let number), _): compute(actor, number)
     case (.scribble(let slot), _): scribble(slot)
+    case (.write(let slot, let word, let value), _): write(slot, Int(word % 512), value)
     case (.restart(let number), _): restart(number)
     case (.call(let actor, let registers), .call(_, let told)): call(actor, registers, told)
     default: break
@@ -106,11 +107,23 @@ package final class Lockstep {
   }
 
   private func scribble(_ slot: UInt64) {
+    guard let (frame, memory) = frame(slot) else { return }
+    for word in UInt64(0)..<512 { memory[word].object = 0xa5a5_a5a5_a5a5_a5a5 }
+    model.frames[frame]?.scribble(0xa5a5_a5a5_a5a5_a5a5)
+  }
+
+  private func write(_ slot: UInt64, _ word: Int, _ value: UInt64) {
+    guard let (frame, memory) = frame(slot) else { return }
+    memory[UInt64(word)].object = value
+    model.frames[frame]?[word] = value
+  }
+
+  /// The frame in a slot of the arena, if that is memory, and its words.
+  private func frame(_ slot: UInt64) -> (ObjectName, Reference<UInt64>)? {
     guard let capability = arenaCapability(slot), let frame = model.frames[capability.object],
       !frame.isDevice, let address = model.addresses[capability.object]
-    else { return }
-    for word in UInt64(0)..<512 { Reference<UInt64>(address)[word].object = 0xa5a5_a5a5_a5a5_a5a5 }
-    model.frames[capability.object]?.isScribbled = true
+    else { return nil }
+    return (capability.object, Reference(address))
   }
 
   private func restart(_ number: Int) {
@@ -123,8 +136,11 @@ package final class Lockstep {
     calls += 1
     let place = try? model.resolve(registers.pointer, by: domain, argument: 0)
     let type = place.flatMap { model.slots[$0]?.type }
+    let changes = model.domains[domain]?.contextChanges
     systemCall(registers, told, by: domain)
+    // What its registers say is no answer, if they are those of another context.
     guard let call = SystemCall(rawValue: registers.number), model.isReady(domain),
+      changes == model.domains[domain]?.contextChanges,
       let status = Status(rawValue: model[domain, 0])
     else { return }
     let invocation = registers.invocation.flatMap { $0.objectType == type?.rawValue ? $0 : nil }
@@ -184,6 +200,18 @@ package final class Lockstep {
     for number in [4, 6] { model[name, number] = domain[x: number] }
   }
 
+  /// Whether a Domain lost its slice with a call unfinished, and another of its slices began with an activation, which has
+  /// to go back there.
+  private func isSaved(_ pc: UInt64, by domain: Reference<Domain>) -> Bool {
+    let capability = domain.slot(.controlBlock).capability
+    guard capability.isA(.frame) else { return false }
+    let block = Reference<ControlBlock>(capability.address)
+    let index = block.object.savedIndex % ControlBlock.contextCount
+    let context: Reference<RegisterFrame> = block.part(
+      at: ControlBlock.contextOffset + index * ControlBlock.contextStride)
+    return domain.object.registers.pc == block.object.entry && context.object.pc == pc
+  }
+
   /// A call that the kernel leaves unfinished is made again until it is done, as the processor does.
   ///
   /// - Returns: whether that was necessary.
@@ -192,7 +220,10 @@ package final class Lockstep {
     while true {
       let pc = domain.object.registers.pc
       _ = hosted.kernel.handleSystemCall()
-      guard domain.object.registers.pc == pc &- 4 else { break }
+      guard domain.object.registers.pc == pc &- 4 else {
+        if isSaved(pc &- 4, by: domain) { hasLostItsWay = true }
+        break
+      }
       isRepeated = true
       // Whoever has destroyed itself does not come back.
       guard domain.object.state == DomainState.ready.rawValue else {

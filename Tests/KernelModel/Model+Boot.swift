@@ -119,7 +119,7 @@ private struct BootReader {
     case .pageTable: model.pageTables.insert(object)
     case .segment: model.segments.insert(object)
     // What boot wrote there is not looked at.
-    default: model.frames[object] = FrameValue(isDevice: capability.isDevice, isScribbled: true)
+    default: model.frames[object] = FrameValue(isDevice: capability.isDevice, isUnknown: true)
     }
     return object
   }

@@ -14,6 +14,7 @@ extension Model {
     case .domainWriteRegisters: try writeRegisters(of: domain, call)
     case .domainBindNotification: try bindNotification(to: domain, call)
     case .domainRun: return try run(domain, call)
+    case .domainSetControlBlock: try setControlBlock(of: domain, call)
     default: domains[domain]?.name = (call.words[0], call.words[1])
     }
     return []

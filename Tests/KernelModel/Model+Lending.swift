@@ -29,6 +29,7 @@ extension Model {
     lendings.append(
       Lending(lender: call.caller, borrower: domain, until: min(until, lendings.last?.until ?? .max)))
     current = nil
+    activate(domain, .sliceBegan)
     return []
   }
 

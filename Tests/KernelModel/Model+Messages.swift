@@ -17,6 +17,7 @@ extension Model {
 
   /// A fault is a call in the Domain's name.
   mutating func report(_ kind: FaultKind, of domain: ObjectName, address: UInt64, syndrome: UInt64) {
+    if activateForFault(kind, of: domain, address: address, syndrome: syndrome) { return }
     domains[domain]?.faultKind = kind
     domains[domain]?.faultAddress = address
     domains[domain]?.faultSyndrome = syndrome
@@ -204,6 +205,9 @@ extension Model {
     }
     guard let waiter = notification.waiters.first else {
       notifications[name]?.pending |= badge
+      guard let bound = notification.bound else { return nil }
+      if activate(bound, .event) { return bound }
+      hint(bound)
       return nil
     }
     notifications[name]?.waiters.removeFirst()

@@ -44,6 +44,7 @@ extension Model {
     case .yield:
       succeed(caller)
       yield()
+    case .activationReturn: try activationReturn(by: caller)
     }
   }
 
@@ -54,8 +55,8 @@ extension Model {
     case .endpoint: try send(through: capability, from: caller, isCall: isCall, isBlocking: isBlocking)
     case .notification:
       try require(.write, of: capability)
-      signal(capability.object, badge: capability.badge)
       succeed(caller)
+      signal(capability.object, badge: capability.badge)
     case .reply:
       try reply(through: place, by: caller)
       succeed(caller)

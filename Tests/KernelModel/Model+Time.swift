@@ -52,6 +52,7 @@ extension Model {
       vectorTicks[slot] += 1
       sliceEnd = now + HostMachine.tickCounts
       deadline = sliceEnd
+      if domain == vector[slot] { activate(domain, .sliceBegan) }
       return
     }
   }

@@ -13,6 +13,8 @@ package enum Operation: Equatable, Sendable {
   case compute(Actor, UInt64)
   /// The program writes to the frame in a slot of the arena.
   case scribble(UInt64)
+  /// The program writes one word, by its number, of the frame in a slot of the arena.
+  case write(UInt64, word: UInt64, UInt64)
   /// The root domain configures and starts one of its actors.
   case restart(Int)
   case call(Actor, CallRegisters)

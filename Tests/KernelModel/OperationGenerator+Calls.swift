@@ -2,7 +2,7 @@ internal import KernelObjects
 
 extension OperationGenerator {
   mutating func communication(by actor: Actor, _ lockstep: Lockstep) -> Operation {
-    var call = Int.random(in: 0..<100, using: &random) == 0 ? random.next() : 1 + below(8)
+    var call = Int.random(in: 0..<100, using: &random) == 0 ? random.next() : 1 + below(9)
     if lockstep.hasCaller(actor) && Bool.random(using: &random) {
       call = (Bool.random(using: &random) ? SystemCall.reply : .replyReceive).rawValue
     }
@@ -38,6 +38,24 @@ extension OperationGenerator {
     return CallRegisters(
       call, pointer, info: MessageInfo(label: 2, length: length).word, words: [chosen] + values, passed: 0,
       receiveSlot: receivingPointer())
+  }
+
+  /// A word of what may be a control block: mostly as a program would write it, sometimes anything.
+  mutating func write() -> Operation {
+    let slot = slot(of: .frame)
+    let words: [ControlBlock.Word] = [.isOn, .isOn, .isOn, .entry, .stack, .flags, .saveIndex, .isPending]
+    guard Int.random(in: 0..<10, using: &random) > 0, let word = words.randomElement(using: &random) else {
+      return .write(slot, word: below(512), random.next())
+    }
+    let value: UInt64 =
+      switch word {
+      case .isOn: below(8) == 0 ? below(3) : 1
+      case .flags: below(2)
+      case .saveIndex: below(ControlBlock.contextCount)
+      case .isPending: 0
+      default: random.next()
+      }
+    return .write(slot, word: word.rawValue, value)
   }
 
   /// Takes back all that was made of the arena's memory.
@@ -130,6 +148,7 @@ extension OperationGenerator {
     case .domainReadRegisters: return [register()]
     case .domainWriteRegisters:
       return [register(), below(6), below(64), random.next(), below(64), random.next()]
+    case .domainSetControlBlock: return [below(6) == 0 ? 0 : pointer(to: .frame)]
     case .domainBindNotification: return [Bool.random(using: &random) ? 0 : pointer(to: .notification)]
     case .protectionDomainAttach: return [pointer(to: .segment, isEntered: false), rights()]
     case .protectionDomainDetach: return [pointer(to: .segment, isEntered: true)]

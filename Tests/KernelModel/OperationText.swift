@@ -7,6 +7,7 @@ internal import KernelObjects
 //     fault actor0 0x123
 //     compute actor0 0x123
 //     scribble 17
+//     write 17 0 1
 //     restart 2
 //     actor1 call 3 cnodeMint 9 1 5 7 11
 //     slot17 send 5 0x502 1 2 pass 9 into 12
@@ -21,6 +22,7 @@ extension Operation: CustomStringConvertible {
     case .fault(let actor, let address): "fault \(actor) \(text(address))"
     case .compute(let actor, let number): "compute \(actor) \(text(number))"
     case .scribble(let slot): "scribble \(slot)"
+    case .write(let slot, let word, let value): "write \(slot) \(text(word)) \(text(value))"
     case .restart(let number): "restart \(number)"
     case .call(let actor, let registers): "\(actor) \(registers)"
     }
@@ -35,6 +37,9 @@ extension Operation: CustomStringConvertible {
     case ("tick", nil, nil): self = .tick
     case ("interrupt", .some(.some(let irq)), nil): self = .interrupt(irq)
     case ("scribble", .some(.some(let slot)), nil): self = .scribble(slot)
+    case ("write", .some(.some(let slot)), .some(.some(let word))):
+      guard numbers.count == 3, let value = numbers[3] else { return nil }
+      self = .write(slot, word: word, value)
     case ("restart", .some(.some(let number)), nil): self = .restart(Int(truncatingIfNeeded: number))
     case ("fault", .some, .some(.some(let address))):
       guard let actor = Actor(words[1]) else { return nil }

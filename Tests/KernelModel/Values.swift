@@ -63,8 +63,27 @@ struct UntypedValue {
 
 struct FrameValue {
   var isDevice: Bool
-  /// Whether a program wrote to it.
-  var isScribbled = false
+  /// Whether nobody knows what is in it.
+  var isUnknown = false
+  /// What most words are, and what the others are, by their number.
+  private(set) var fill: UInt64 = 0
+  private(set) var others: [Int: UInt64] = [:]
+
+  init(isDevice: Bool, isUnknown: Bool = false) {
+    self.isDevice = isDevice
+    self.isUnknown = isUnknown
+  }
+
+  /// A word by its number, 0...511.
+  subscript(word: Int) -> UInt64 {
+    get { others[word] ?? fill }
+    set { others[word] = newValue }
+  }
+
+  mutating func scribble(_ word: UInt64) {
+    fill = word
+    others = [:]
+  }
 }
 
 struct EndpointValue {
@@ -131,6 +150,8 @@ struct DomainValue {
   var faultSyndrome: UInt64 = 0
   var boundNotification: ObjectName?
   var ticks: UInt64 = 0
+  /// Times that an activation, or its return, gave it other registers.
+  var contextChanges = 0
   var name: (UInt64, UInt64) = (0, 0)
 
   static let stackPointer = 31

@@ -69,14 +69,13 @@ extension Kernel {
       let entry = slice(index)
       let domain = entry.object.domain
       if domain == 0 { continue }
-      let runner = isReady(Reference(domain)) ? Reference(domain) : server(of: Reference(domain))
-      if runner.isNone { continue }
-      state.current = runner.address
-      state.currentSlice = index
-      state.account = domain
-      entry.object.ticks &+= 1
-      beginTick(at: now)
-      return
+      if isReady(Reference(domain)) {
+        begin(index, of: domain, with: domain, at: now)
+        return beginSlice(of: Reference(domain))
+      }
+      // Who runs for another in its slice goes on where it is.
+      let runner = server(of: Reference(domain))
+      if !runner.isNone { return begin(index, of: domain, with: runner.address, at: now) }
     }
     state.current = 0
     state.account = 0
@@ -90,8 +89,13 @@ extension Kernel {
     }
   }
 
+  /// Begins slot `index`, which is the Domain `domain`'s and in which the Domain `runner` runs.
   @inline(__always)
-  private func beginTick(at now: UInt64) {
+  private func begin(_ index: UInt64, of domain: UInt64, with runner: UInt64, at now: UInt64) {
+    state.current = runner
+    state.currentSlice = index
+    state.account = domain
+    slice(index).object.ticks &+= 1
     let end = now &+ machine.tickCounts
     state.sliceEnd = end
     machine.interrupt(at: end)

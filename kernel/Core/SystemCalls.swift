@@ -40,6 +40,7 @@ extension Kernel {
     case SystemCall.nonBlockingReceive.rawValue: return receive(by: caller, isBlocking: false)
     case SystemCall.reply.rawValue: return reply(by: caller)
     case SystemCall.yield.rawValue: return yield(by: caller)
+    case SystemCall.activationReturn.rawValue: return activationReturn(by: caller)
     default: return reportUnknownSystemCall(number, by: caller)
     }
   }
@@ -81,8 +82,9 @@ extension Kernel {
       try send(capability, from: caller, isCall: isCall, isBlocking: isBlocking)
     case .notification:
       try require(.write, of: capability)
-      _ = signal(Reference(capability.address), badge: capability.badge)
+      // First, since a Domain can signal itself into an activation.
       succeed(caller)
+      _ = signal(Reference(capability.address), badge: capability.badge)
     case .reply:
       try reply(through: slot, by: caller)
       succeed(caller)
@@ -146,6 +148,12 @@ extension Kernel {
     succeed(caller)
     yield()
     return leaveRescheduled()
+  }
+
+  @inline(never)
+  private func activationReturn(by caller: Reference<Domain>) -> ResumedFrame {
+    do throws(Refusal) { try activationReturn(caller) } catch { return refuse(error, caller) }
+    return leave(stayingIn: caller)
   }
 
   /// Success without words; an invocation that returns some writes them afterwards.

@@ -39,6 +39,8 @@ struct SelfTest {
     callCases()
     transferCases()
     notificationCases()
+    activationCases()
+    activationRefusalCases()
     timeCases()
     // To the microsecond, or with so much work that it takes several slots: never both by one clock.
     let countsInstructions = Work.isCounted

@@ -16,7 +16,8 @@ extension Command {
     guard let domain = snapshot.domains[address] else {
       throw CommandError(.usage, "the domain at \(hexadecimal(address)) could not be read")
     }
-    var answer = Answer("domain", record(domain, snapshot))
+    let block = try? ControlBlockRecord(of: address, in: snapshot, from: session.target)
+    var answer = Answer("domain", record(domain, block, snapshot))
     answer.add("slots", ownSlots(domain, snapshot))
     let registers = registers(domain)
     answer.add("registers", registers.lines, registers.json)
@@ -24,7 +25,9 @@ extension Command {
     return answer
   }
 
-  private static func record(_ domain: DomainRecord, _ snapshot: Snapshot) -> [Answer.Field] {
+  private static func record(
+    _ domain: DomainRecord, _ block: ControlBlockRecord?, _ snapshot: Snapshot
+  ) -> [Answer.Field] {
     let isSending = domain.state == "blocked-on-send"
     let hasFault = domain.fault != "none"
     return [
@@ -40,6 +43,7 @@ extension Command {
       .init("fault address", "faultAddress", hasFault ? .hex(domain.faultAddress) : .none),
       .init("fault syndrome", "faultSyndrome", hasFault ? .hex(domain.faultSyndrome) : .none),
       .init("bound notification", "boundNotification", notification(domain, snapshot)),
+      .init("activations", "activations", block.map { .text(activations($0)) } ?? .none),
       .init("slices", "slices", .number(domain.boundSlices)),
       .init("ticks", "ticks", .number(domain.ticks)),
     ]
@@ -48,6 +52,10 @@ extension Command {
   private static func sending(_ domain: DomainRecord) -> String {
     let operation = domain.isFault ? "fault" : domain.isCall ? "call" : "send"
     return "\(operation), badge \(hexadecimal(domain.sendBadge))\(domain.canGrant ? ", may grant" : "")"
+  }
+
+  private static func activations(_ block: ControlBlockRecord) -> String {
+    (block.isOn ? "on" : "off") + (block.isPending ? ", signals pending" : "")
   }
 
   private static func notification(_ domain: DomainRecord, _ snapshot: Snapshot) -> Cell {

@@ -18,8 +18,10 @@ struct DomainLayout: Sendable {
   /// The field of the object, and the name that the debugger gives the slot.
   private static let slotNames = [
     ("cnodeRoot", "cnode"), ("protectionDomain", "protectionDomain"), ("faultEndpoint", "faultEndpoint"),
-    ("replyMaster", "replyMaster"), ("caller", "caller"),
+    ("replyMaster", "replyMaster"), ("caller", "caller"), (controlBlock, controlBlock),
   ]
+  /// Not in a kernel without activations.
+  static let controlBlock = "controlBlock"
 
   init(_ descriptor: KernelDescriptor) throws(InspectionError) {
     size = try descriptor.size(of: "Domain")
@@ -53,6 +55,7 @@ struct DomainLayout: Sendable {
   {
     var slots: [(name: String, offset: Int)] = []
     for (field, name) in slotNames {
+      if field == controlBlock, (try? descriptor.field("Domain", field)) == nil { continue }
       slots.append((name, try descriptor.table("Domain", field, of: "Slot").offset))
     }
     return slots

@@ -8,6 +8,8 @@ package final class KernelLayouts: Sendable {
   let notification: NotificationLayout
   let state: StateLayout
   let floatingPoint: FloatingPointLayout?
+  /// Nil of a kernel without activations.
+  let controlBlock: ControlBlockLayout?
   package let constants: KernelConstants
   package let regime: TranslationRegime
 
@@ -21,6 +23,7 @@ package final class KernelLayouts: Sendable {
     state = try StateLayout(descriptor)
     constants = try KernelConstants(descriptor)
     floatingPoint = try FloatingPointLayout(descriptor, domainSizeBits: constants.domainSizeBits)
+    controlBlock = try? ControlBlockLayout(descriptor)
     regime = TranslationRegime(descriptor)
   }
 }
@@ -75,6 +78,17 @@ struct SlotLayout: Sendable {
     next = try descriptor.integer("Slot", "next")
     previous = try descriptor.integer("Slot", "previous")
     generation = try descriptor.integer("Slot", "generation")
+  }
+}
+
+struct ControlBlockLayout: Sendable {
+  let size: Int
+  let isOn, isPending: LayoutField
+
+  init(_ descriptor: KernelDescriptor) throws(InspectionError) {
+    size = try descriptor.size(of: "ControlBlock", limit: 4096)
+    isOn = try descriptor.integer("ControlBlock", "isOn")
+    isPending = try descriptor.integer("ControlBlock", "isPending")
   }
 }
 
