@@ -44,6 +44,7 @@ extension Model {
     case .yield:
       succeed(caller)
       yield()
+    case .activationReturn: try activationReturn(caller)
     }
   }
 

@@ -39,7 +39,7 @@ import Testing
     let offsets = [
       MemoryLayout<Domain>.offset(of: \.cnodeRoot), MemoryLayout<Domain>.offset(of: \.protectionDomain),
       MemoryLayout<Domain>.offset(of: \.faultEndpoint), MemoryLayout<Domain>.offset(of: \.replyMaster),
-      MemoryLayout<Domain>.offset(of: \.caller),
+      MemoryLayout<Domain>.offset(of: \.caller), MemoryLayout<Domain>.offset(of: \.controlBlock),
     ]
     for (position, which) in Domain.OwnSlot.allCases.enumerated() {
       #expect(which.rawValue == UInt64(position))
@@ -47,6 +47,25 @@ import Testing
     }
     #expect(Domain.ownSlotOffset % 32 == 0)
     #expect(Domain.ownSlotCount == UInt64(Domain.OwnSlot.allCases.count))
+  }
+
+  @Test func `contexts follow a control block and fit in its frame, each as the trap code lays it out`() {
+    let words = [
+      MemoryLayout<ControlBlock>.offset(of: \.isOn), MemoryLayout<ControlBlock>.offset(of: \.isPending),
+      MemoryLayout<ControlBlock>.offset(of: \.entry), MemoryLayout<ControlBlock>.offset(of: \.stack),
+      MemoryLayout<ControlBlock>.offset(of: \.flags), MemoryLayout<ControlBlock>.offset(of: \.saveIndex),
+      MemoryLayout<ControlBlock>.offset(of: \.reason), MemoryLayout<ControlBlock>.offset(of: \.events),
+      MemoryLayout<ControlBlock>.offset(of: \.savedIndex),
+      MemoryLayout<ControlBlock>.offset(of: \.faultKind),
+      MemoryLayout<ControlBlock>.offset(of: \.faultAddress),
+      MemoryLayout<ControlBlock>.offset(of: \.faultSyndrome),
+    ]
+    #expect(words == ControlBlock.Word.allCases.map { Int($0.offset) })
+    #expect(ControlBlock.contextOffset == 128)
+    #expect(ControlBlock.contextStride == 288)
+    #expect(ControlBlock.contextCount == 13)
+    #expect(MemoryLayout<SavedContext>.offset(of: \.registers) == 0)
+    #expect(ControlBlock.contextOffset + ControlBlock.contextCount * ControlBlock.contextStride <= 4096)
   }
 
   @Test func `the slots in the kernel's state are aligned, too`() {

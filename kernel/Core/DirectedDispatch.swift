@@ -28,6 +28,7 @@ extension Kernel {
     state.lender = lender.address
     // Who runs now is found as after any wait.
     state.current = 0
+    if isReady(domain) { beginSlice(of: domain) }
   }
 
   private func lendingDepth() -> Int {

@@ -13,6 +13,7 @@ extension Kernel {
     case Invocation.domainBindNotification.rawValue: try bindNotification(domain, context)
     case Invocation.domainSetName.rawValue: setName(domain, context.word(0), context.word(1))
     case Invocation.domainRun.rawValue: try run(domain, context)
+    case Invocation.domainSetControlBlock.rawValue: try setControlBlock(domain, context)
     default: throw context.noSuchInvocation
     }
   }

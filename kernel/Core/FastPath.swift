@@ -96,7 +96,9 @@ extension Kernel {
     let slot = domain.slot(.faultEndpoint)
     let word0 = slot.object.word0
     let endpoint = Reference<Endpoint>(word0 & Capability.addressMask)
-    guard grants(word0, .write, on: .endpoint), endpoint.object.receiveHead != 0 else {
+    guard grants(word0, .write, on: .endpoint), endpoint.object.receiveHead != 0,
+      domain.object.controlBlock.word0 == 0
+    else {
       return handleFaultInSteps(kind, address: address, syndrome: syndrome)
     }
     enter()

@@ -26,6 +26,11 @@ extension Kernel {
   }
 
   func report(_ kind: FaultKind, of domain: Reference<Domain>, address: UInt64, syndrome: UInt64) {
+    if domain.object.controlBlock.word0 != 0,
+      activateForFault(domain, kind, address: address, syndrome: syndrome)
+    {
+      return
+    }
     domain.object.faultKind = kind.rawValue
     domain.object.faultAddress = address
     domain.object.faultSyndrome = syndrome

@@ -28,7 +28,10 @@ extension Kernel {
       interruptLending(bound, events: takeBoundEvents(bound))
       return bound
     }
-    guard bound.object.state == DomainState.blockedOnReceive.rawValue else { return .none }
+    guard bound.object.state == DomainState.blockedOnReceive.rawValue else {
+      guard bound.object.controlBlock.word0 != 0, activateForEvent(bound) else { return .none }
+      return bound
+    }
     Reference<Endpoint>(bound.object.blockedOn).receivers.remove(bound)
     hand(notification.object.pending, to: bound)
     notification.object.pending = 0

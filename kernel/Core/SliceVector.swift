@@ -76,6 +76,8 @@ extension Kernel {
       state.account = domain
       entry.object.ticks &+= 1
       beginTick(at: now)
+      // Who runs for another in its slice goes on where it is.
+      if runner.address == domain { beginSlice(of: runner) }
       return
     }
     state.current = 0

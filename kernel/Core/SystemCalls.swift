@@ -40,6 +40,7 @@ extension Kernel {
     case SystemCall.nonBlockingReceive.rawValue: return receive(by: caller, isBlocking: false)
     case SystemCall.reply.rawValue: return reply(by: caller)
     case SystemCall.yield.rawValue: return yield(by: caller)
+    case SystemCall.activationReturn.rawValue: return activationReturn(by: caller)
     default: return reportUnknownSystemCall(number, by: caller)
     }
   }
@@ -146,6 +147,12 @@ extension Kernel {
     succeed(caller)
     yield()
     return leaveRescheduled()
+  }
+
+  @inline(never)
+  private func activationReturn(by caller: Reference<Domain>) -> ResumedFrame {
+    do throws(Refusal) { try activationReturn(caller) } catch { return refuse(error, caller) }
+    return leave(stayingIn: caller)
   }
 
   /// Success without words; an invocation that returns some writes them afterwards.

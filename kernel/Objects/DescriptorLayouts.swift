@@ -32,6 +32,7 @@ extension DescriptorWriter {
   mutating func layouts() {
     unsafe slotLayout()
     unsafe domainLayout()
+    unsafe controlBlockLayout()
     unsafe registerFrameLayout()
     unsafe floatingPointLayout()
     unsafe endpointLayout()
@@ -68,6 +69,8 @@ extension DescriptorWriter {
     unsafe field(
       "Domain", "replyMaster", MemoryLayout<Object>.offset(of: \.replyMaster), MemoryLayout<Slot>.size)
     unsafe field("Domain", "caller", MemoryLayout<Object>.offset(of: \.caller), MemoryLayout<Slot>.size)
+    unsafe field(
+      "Domain", "controlBlock", MemoryLayout<Object>.offset(of: \.controlBlock), MemoryLayout<Slot>.size)
     unsafe field("Domain", "state", MemoryLayout<Object>.offset(of: \.state), MemoryLayout<UInt32>.size)
     unsafe field(
       "Domain", "faultKind", MemoryLayout<Object>.offset(of: \.faultKind), MemoryLayout<UInt32>.size)
@@ -99,6 +102,27 @@ extension DescriptorWriter {
     unsafe field("Domain", "lender", MemoryLayout<Object>.offset(of: \.lender), MemoryLayout<UInt64>.size)
     unsafe field(
       "Domain", "lendUntil", MemoryLayout<Object>.offset(of: \.lendUntil), MemoryLayout<UInt64>.size)
+  }
+
+  private mutating func controlBlockLayout() {
+    typealias Object = ControlBlock
+    unsafe object("ControlBlock", MemoryLayout<Object>.size)
+    unsafe controlBlockWord("isOn", MemoryLayout<Object>.offset(of: \.isOn))
+    unsafe controlBlockWord("isPending", MemoryLayout<Object>.offset(of: \.isPending))
+    unsafe controlBlockWord("entry", MemoryLayout<Object>.offset(of: \.entry))
+    unsafe controlBlockWord("stack", MemoryLayout<Object>.offset(of: \.stack))
+    unsafe controlBlockWord("flags", MemoryLayout<Object>.offset(of: \.flags))
+    unsafe controlBlockWord("saveIndex", MemoryLayout<Object>.offset(of: \.saveIndex))
+    unsafe controlBlockWord("reason", MemoryLayout<Object>.offset(of: \.reason))
+    unsafe controlBlockWord("events", MemoryLayout<Object>.offset(of: \.events))
+    unsafe controlBlockWord("savedIndex", MemoryLayout<Object>.offset(of: \.savedIndex))
+    unsafe controlBlockWord("faultKind", MemoryLayout<Object>.offset(of: \.faultKind))
+    unsafe controlBlockWord("faultAddress", MemoryLayout<Object>.offset(of: \.faultAddress))
+    unsafe controlBlockWord("faultSyndrome", MemoryLayout<Object>.offset(of: \.faultSyndrome))
+  }
+
+  private mutating func controlBlockWord(_ name: StaticString, _ offset: Int?) {
+    unsafe field("ControlBlock", name, offset, MemoryLayout<UInt64>.size)
   }
 
   private mutating func registerFrameLayout() {

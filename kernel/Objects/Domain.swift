@@ -101,13 +101,12 @@ public struct Domain: Sendable {
   public var replyMaster: Slot
   /// The right to answer whoever called this Domain last.
   public var caller: Slot
+  /// The Frame whose first bytes are its `ControlBlock`, if it has one.
+  public var controlBlock: Slot
 
+  // What calls look at is up here: one instruction reaches two words that lie no more than 512 bytes from the start.
   public var state: UInt32
   public var faultKind: UInt32
-  /// ESR_EL1 of the last fault.
-  public var faultSyndrome: UInt64
-  /// FAR_EL1 of the last fault.
-  public var faultAddress: UInt64
   /// Object it is queued on; 0 is none.
   public var blockedOn: UInt64
   /// Domain whose caller slot holds the reply to this one, while it is blocked on that; 0 is none. Its slices run
@@ -118,6 +117,10 @@ public struct Domain: Sendable {
   public var queuePrevious: UInt64
   /// Badge of the capability it is sending through.
   public var sendBadge: UInt64
+  /// ESR_EL1 of the last fault.
+  public var faultSyndrome: UInt64
+  /// FAR_EL1 of the last fault.
+  public var faultAddress: UInt64
   /// `MessageFlags` of the blocked operation.
   public var messageFlags: UInt32
   /// Slots of the slice vector bound to it.
@@ -144,7 +147,7 @@ public struct Domain: Sendable {
   public static let sizeBits: UInt64 = 11
   /// Offset in bytes of the `FloatingPointState`, a multiple of 16.
   public static var floatingPointOffset: UInt64 { 1 &<< (sizeBits &- 1) }
-  public static let ownSlotCount: UInt64 = 5
+  public static let ownSlotCount: UInt64 = 6
   public static var nameOffset: UInt64 {
     UInt64(truncatingIfNeeded: MemoryLayout<Domain>.offset(of: \.name) ?? 0)
   }
@@ -155,7 +158,7 @@ public struct Domain: Sendable {
 
   /// A Domain's own capability slots by position.
   public enum OwnSlot: UInt64, Sendable {
-    case cnodeRoot, protectionDomain, faultEndpoint, replyMaster, caller
+    case cnodeRoot, protectionDomain, faultEndpoint, replyMaster, caller, controlBlock
   }
 }
 

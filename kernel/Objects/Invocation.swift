@@ -42,6 +42,8 @@ public enum Invocation: UInt64, Sendable {
   /// w0 timer count until which the caller lends its time to the Domain, 0 is to the slot's end. Comes back with a
   /// `RunReason`, its detail, and as the badge the events that ended it.
   case domainRun = 0x309
+  /// w0 Frame whose first bytes are to be the Domain's `ControlBlock`, 0 is none.
+  case domainSetControlBlock = 0x30a
 
   /// w0 Segment, w1 rights.
   case protectionDomainAttach = 0x401

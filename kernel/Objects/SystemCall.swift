@@ -12,6 +12,8 @@ public enum SystemCall: UInt64, Sendable {
   case nonBlockingReceive = 6
   case reply = 7
   case yield = 8
+  /// x0 context of the caller's control block that it goes on with, unless events wait: then x8 has them.
+  case activationReturn = 9
 }
 
 /// Describes a message: how many words count, whether a capability comes with it, and a label.

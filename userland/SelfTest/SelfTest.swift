@@ -39,6 +39,7 @@ struct SelfTest {
     callCases()
     transferCases()
     notificationCases()
+    activationCases()
     threadCases()
     timeCases()
     // To the microsecond, or with so much work that it takes several slots: never both by one clock.

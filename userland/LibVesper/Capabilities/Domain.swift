@@ -58,6 +58,12 @@ public struct DomainCapability: TypedCapability {
       events: answer.badge)
   }
 
+  /// Makes the frame's first bytes the domain's `ControlBlock`; nil takes it away. The block's `isOn` turns activations on
+  /// and off from then on.
+  public func setControlBlock(_ frame: FrameCapability?) throws(Refusal) {
+    _ = try invoke(.domainSetControlBlock, on: pointer, [(frame?.pointer ?? .none).rawValue])
+  }
+
   public func setName(_ name: DomainName) throws(Refusal) {
     _ = try invoke(.domainSetName, on: pointer, [name.word0, name.word1])
   }

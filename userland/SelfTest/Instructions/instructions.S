@@ -92,6 +92,16 @@ FUNCTION selftest_call_monitor
   ret
 END_FUNCTION selftest_call_monitor
 
+// An activation's stack begins with the address of its record, which it is told last.
+FUNCTION selftest_activation_entry
+  ldr x3, [sp]
+  b selftest_activation
+END_FUNCTION selftest_activation_entry
+
+FUNCTION selftest_spin
+  b .
+END_FUNCTION selftest_spin
+
 .macro SET_VECTOR number
   dup v\number\().2d, x0
   add x0, x0, #1

@@ -29,6 +29,12 @@ void selftest_overflow_stack(void);
 void selftest_call_hypervisor(void);
 void selftest_call_monitor(void);
 
+// Where an activation begins, and what it calls (defined in Swift) with the word at the top of its stack.
+void selftest_activation_entry(uint64_t reason, uint64_t events, uint64_t index);
+void selftest_activation(uint64_t reason, uint64_t events, uint64_t index, uint64_t record);
+// Runs on the spot, with no register changed.
+void selftest_spin(void);
+
 // Sets v0 to v31, two words each, to `first`, `first` + 1 and so on, and FPCR.
 void selftest_set_vectors(uint64_t first, uint64_t fpcr);
 // How many of v0 to v31 and FPCR hold something else.
@@ -50,6 +56,8 @@ SELFTEST_ADDRESS(selftest_load_exclusive)
 SELFTEST_ADDRESS(selftest_overflow_stack)
 SELFTEST_ADDRESS(selftest_call_hypervisor)
 SELFTEST_ADDRESS(selftest_call_monitor)
+SELFTEST_ADDRESS(selftest_activation_entry)
+SELFTEST_ADDRESS(selftest_spin)
 
 // Where a helper domain begins; x0 is the address of its record. Defined in Swift.
 void selftest_helper(uint64_t record, uint64_t, uint64_t);

@@ -1,0 +1,5 @@
+internal import KernelObjects
+
+extension Model {
+  mutating func activationReturn(_ domain: ObjectName) throws(Refused) { throw Refused(.notConfigured) }
+}
