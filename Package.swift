@@ -81,7 +81,7 @@ let userlandTargets: [Target] =
       exclude: ["Switch"], swiftSettings: kernelStrict),
     .target(
       name: "DriverSupport", dependencies: ["Devices", "DriverProtocol", "KernelObjects", "LibVesper"],
-      path: "userland/DriverSupport", swiftSettings: kernelStrict)
+      path: "userland/DriverSupport", swiftSettings: kernelStrict),
   ]
   + [
     "Root", "Server", "ClientA", "ClientB", "Clock", "Waiter",

@@ -1,3 +1,4 @@
+internal import KernelObjects
 internal import LibVesper
 internal import ThreadSwitch
 
@@ -5,9 +6,11 @@ internal import ThreadSwitch
 struct Scheduler {
   let page: UInt64
 
-  /// Offsets in the page; the first words are `isOn` and `isPending`.
-  static let stateOffset = 512
-  static let mainOffset = stateOffset + MemoryLayout<ThreadsState>.stride
+  /// Offset in the page, behind the `ControlBlock` and the only context that is used.
+  static var stateOffset: Int {
+    MemoryLayout<ControlBlock>.stride + MemoryLayout<SavedContext>.stride
+  }
+  static var mainOffset: Int { stateOffset + MemoryLayout<ThreadsState>.stride }
 
   /// The calling domain's.
   static var own: Scheduler {
@@ -22,10 +25,13 @@ struct Scheduler {
 
   /// From now on the thread is not preempted, until it leaves.
   @inline(__always)
-  func enter() { vesper_threads_store(0, page) }
+  func enter() { vesper_threads_store(0, page &+ ControlBlock.Word.isOn.offset) }
 
   @inline(__always)
-  func leave() { vesper_threads_store(1, page) }
+  func leave() {
+    vesper_threads_store(1, page &+ ControlBlock.Word.isOn.offset)
+    if vesper_threads_load(page &+ ControlBlock.Word.isPending.offset) != 0 { takePending() }
+  }
 }
 
 extension Scheduler {

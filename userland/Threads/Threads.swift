@@ -10,14 +10,19 @@ public struct ThreadResources {
   public var notification: NotificationCapability
   /// Waited at while no thread can run. Nobody sends to it.
   public var endpoint: EndpointCapability
+  /// The page's, for reading and writing, so that threads are preempted; nil if they are not to be.
+  public var frame: FrameCapability?
 
   public init(
-    page: UInt64, domain: DomainCapability, notification: NotificationCapability, endpoint: EndpointCapability
+    page: UInt64, domain: DomainCapability, notification: NotificationCapability,
+    endpoint: EndpointCapability,
+    frame: FrameCapability? = nil
   ) {
     self.page = page
     self.domain = domain
     self.notification = notification
     self.endpoint = endpoint
+    self.frame = frame
   }
 }
 
@@ -27,13 +32,14 @@ public enum Threads {
   public static func start(_ resources: ThreadResources) throws(Refusal) {
     try resources.domain.bind(resources.notification)
     let scheduler = Scheduler(page: resources.page)
-    scheduler.enter()
     let main: Pointer<ThreadRecord> = Pointer<UInt64>(resources.page).part(at: Scheduler.mainOffset)
     main.object = ThreadRecord()
     scheduler.state.object = ThreadsState(
       current: main, main: main, endpoint: resources.endpoint, notification: resources.notification,
       domain: resources.domain)
     vesper_threads_set_page(resources.page)
+    scheduler.prepareActivations()
+    if let frame = resources.frame { try resources.domain.setControlBlock(frame) }
     scheduler.leave()
   }
 
@@ -41,6 +47,7 @@ public enum Threads {
   public static func stop() throws(Refusal) {
     let scheduler = Scheduler.own
     scheduler.enter()
+    try scheduler.state.object.domain.setControlBlock(nil)
     try scheduler.state.object.domain.bind(nil)
     vesper_threads_set_page(0)
   }

@@ -11,6 +11,7 @@ extension SelfTest {
     threadSleeps()
     threadDeadlocks()
     threadCalls()
+    threadPreemptions()
     threadCosts()
   }
 
@@ -178,5 +179,11 @@ struct ThreadTools {
   var count: UInt64 {
     get { Memory.read(address) }
     nonmutating set { Memory.write(newValue, at: address) }
+  }
+
+  /// Whether threads are to count without the mutex.
+  var ignoresMutex: UInt64 {
+    get { Memory.read(address + 8) }
+    nonmutating set { Memory.write(newValue, at: address + 8) }
   }
 }

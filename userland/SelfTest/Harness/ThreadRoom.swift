@@ -14,17 +14,20 @@ struct ThreadRoom {
   static let carrierCount = 2
 
   /// Makes the root domain, which calls this, the main thread.
-  init(_ t: inout Trial) throws(Refusal) {
+  init(_ t: inout Trial, isPreemptive: Bool) throws(Refusal) {
     let segment = try t.attachedSegment()
+    let frame = try t.frame()
+    try segment.map(frame, at: 0, rights: .readWrite)
     let pages = 3 + Self.stackCount * (Self.stackSize >> AddressSpace.pageBits)
-    for page in 0..<pages { try segment.map(try t.frame(), at: page, rights: .readWrite) }
+    for page in 1..<pages { try segment.map(try t.frame(), at: page, rights: .readWrite) }
     let page = try segment.address()
     shared = page + (1 << AddressSpace.pageBits)
     stacks = shared + (2 << AddressSpace.pageBits)
     notification = try t.notification()
     try Threads.start(
       ThreadResources(
-        page: page, domain: t.laboratory.domain, notification: notification, endpoint: try t.endpoint()))
+        page: page, domain: t.laboratory.domain, notification: notification, endpoint: try t.endpoint(),
+        frame: isPreemptive ? frame : nil))
   }
 
   /// Carriers with the time of helpers, from the `first` on.
@@ -50,8 +53,10 @@ struct ThreadRoom {
 
 extension Trial {
   /// A case whose root domain has threads.
-  mutating func withThreads(_ body: (inout Trial, ThreadRoom) throws(Refusal) -> Void) throws(Refusal) {
-    let room = try ThreadRoom(&self)
+  mutating func withThreads(
+    isPreemptive: Bool = false, _ body: (inout Trial, ThreadRoom) throws(Refusal) -> Void
+  ) throws(Refusal) {
+    let room = try ThreadRoom(&self, isPreemptive: isPreemptive)
     do throws(Refusal) {
       try body(&self, room)
     } catch {

@@ -59,6 +59,30 @@ thread_begin:
   .cfi_endproc
 .size thread_begin, . - thread_begin
 
+// The kernel enters here with the domain's activations off, on a stack that serves no longer than the first call: what
+// was interrupted is saved on its own stack, so that its thread is one that called vesper_threads_preempted.
+FUNCTION vesper_threads_activation
+  .cfi_undefined x30
+  stp x0, x1, [sp, #-16]!              // reason, events
+  bl vesper_threads_save
+  ldp x2, x1, [sp], #16
+  mov sp, x0
+  mov x0, x2
+1:
+  bl vesper_threads_preempted
+  mov x0, sp
+  bl vesper_threads_restore
+  mov x0, #0                           // the only context that is used
+  mov x8, #9                           // SystemCall.activationReturn
+  svc #0
+  cbnz x0, 2f
+  mov x0, #2                           // ActivationReason.event
+  mov x1, x8
+  b 1b
+2:
+  brk #0                               // there is no control block any more
+END_FUNCTION vesper_threads_activation
+
 FUNCTION vesper_carrier
   .cfi_undefined x30
   mov x19, x0

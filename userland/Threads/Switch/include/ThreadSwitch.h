@@ -30,6 +30,12 @@ void vesper_thread_switch(uint64_t *left, uint64_t stack);
 uint64_t vesper_thread_prepare(uint64_t stack_end, uint64_t thread);
 // Defined in Swift.
 void vesper_thread_main(uint64_t thread);
+// Where an activation begins, and what it calls, defined in Swift. The first returns where it saved what was interrupted.
+void vesper_threads_activation(uint64_t reason, uint64_t events, uint64_t context);
+uint64_t vesper_threads_save(void);
+void vesper_threads_preempted(uint64_t reason, uint64_t events);
+void vesper_threads_restore(uint64_t saved);
+static inline uint64_t vesper_threads_activation_address(void) { return (uint64_t)vesper_threads_activation; }
 // Where a carrier begins. It uses no stack.
 void vesper_carrier(struct vesper_carrier_call *call);
 static inline uint64_t vesper_carrier_address(void) { return (uint64_t)vesper_carrier; }
