@@ -69,6 +69,29 @@ extension SelfTest {
         t.holds(t.join(spinner) >= 1000)
       }
     }
+    test("threads: the example of the manual adds up what a server tells") { t throws(Refusal) in
+      let server = try t.endpoint()
+      _ = try t.startedHelper(0, [HelperStep(.serveForever, server.word)])
+      let segment = try t.attachedSegment()
+      let frame = try t.frame()
+      try segment.map(frame, at: 0, rights: .readWrite)
+      for page in 1..<UInt64(15) { try segment.map(try t.frame(), at: page, rights: .readWrite) }
+      let page = try segment.address()
+      let notification = try t.notification()
+      let domain = DomainCapability(try t.make(.domain))
+      try domain.configure(
+        cnode: t.cnode, protectionDomain: t.laboratory.protectionDomain, faultEndpoint: nil)
+      try t.laboratory.helperTimes[1].bind(to: domain)
+      let carrier = Carrier(
+        record: page + 4096, domain: domain,
+        wake: NotificationCapability(try t.badged(try t.notification().pointer, 1)),
+        told: NotificationCapability(try t.badged(notification.pointer, 1)))
+      let resources = ThreadResources(
+        page: page, domain: t.laboratory.domain, notification: notification, endpoint: try t.endpoint(),
+        frame: frame)
+      let example = ThreadExample(memory: page + 2 * 4096)
+      t.equal(try example.run(resources, carrier, asking: server) ?? 0, 3 * 45)
+    }
     test("threads: all kinds of waits work while everybody is preempted") { t throws(Refusal) in
       try t.withThreads(isPreemptive: true) { t, room throws(Refusal) in
         _ = ThreadTools(room.shared, capacity: 2)
