@@ -74,9 +74,14 @@ let userlandTargets: [Target] =
       swiftSettings: kernelStrict)
   }
   + [
+    // Threads of one domain, and what of them Swift cannot say.
+    .target(name: "ThreadSwitch", path: "userland/Threads/Switch"),
+    .target(
+      name: "Threads", dependencies: ["KernelObjects", "LibVesper", "ThreadSwitch"], path: "userland/Threads",
+      exclude: ["Switch"], swiftSettings: kernelStrict),
     .target(
       name: "DriverSupport", dependencies: ["Devices", "DriverProtocol", "KernelObjects", "LibVesper"],
-      path: "userland/DriverSupport", swiftSettings: kernelStrict)
+      path: "userland/DriverSupport", swiftSettings: kernelStrict),
   ]
   + [
     "Root", "Server", "ClientA", "ClientB", "Clock", "Waiter",
@@ -114,7 +119,7 @@ let userlandTargets: [Target] =
       name: "VesperSelfTest",
       dependencies: [
         "Devices", "KernelObjects", "KernelRuntime", "LibVesper", "Pager", "RootSupport",
-        "Schedulers", "SelfTestInstructions", "UserRuntime",
+        "Schedulers", "SelfTestInstructions", "Threads", "UserRuntime",
       ],
       path: "userland/SelfTest", exclude: ["Instructions", "run.sh"], swiftSettings: kernelStrict),
     // Another: measures the kernel from inside.

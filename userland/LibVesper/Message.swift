@@ -43,7 +43,7 @@ public struct ReceivedMessage: Sendable {
   public var hasCapability: Bool
 
   @inlinable
-  init(message: Message, badge: UInt64, hasCapability: Bool) {
+  public init(message: Message, badge: UInt64, hasCapability: Bool) {
     self.message = message
     self.badge = badge
     self.hasCapability = hasCapability

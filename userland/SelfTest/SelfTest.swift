@@ -41,6 +41,7 @@ struct SelfTest {
     notificationCases()
     activationCases()
     activationRefusalCases()
+    threadCases()
     timeCases()
     // To the microsecond, or with so much work that it takes several slots: never both by one clock.
     let countsInstructions = Work.isCounted
