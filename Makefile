@@ -18,6 +18,7 @@ DRIVERS := build/vesper-drivers.elf
 ENTRIES := build/entries.so
 CROWD := build/vesper-crowd.elf
 CHURN := build/vesper-churn.elf
+EXAMPLES := build/vesper-examples.elf
 USERLAND := build/userland.bin
 FORMATTED := Package.swift Sources Tests kernel gdbstub userland
 
@@ -30,11 +31,11 @@ PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:
 run: build
 	build/vesper run
 
-test: build production $(SELFTEST) $(BENCH) $(DRIVERS) $(ENTRIES) $(CHURN)
+test: build production $(SELFTEST) $(BENCH) $(DRIVERS) $(ENTRIES) $(CHURN) $(EXAMPLES)
 	swift test
 
 # More of what `test` does in minutes.
-test-long: build production $(SELFTEST) $(BENCH) $(DRIVERS) $(ENTRIES) $(CHURN)
+test-long: build production $(SELFTEST) $(BENCH) $(DRIVERS) $(ENTRIES) $(CHURN) $(EXAMPLES)
 	VESPER_TEST_LONG=1 swift test
 
 build: kernel
@@ -54,10 +55,11 @@ kernel: deps $(USERLAND)
 	@! grep -E ' (swift_once|swift_beginAccess|swift_allocObject|posix_memalign)$$' $(KERNEL_BUILD)/symbols
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
-# The very objects of the kernel, linked with another userland: the self-test, the measurements, drivers, many capabilities, changing ones.
+# The very objects of the kernel, linked with another userland: the self-test, the measurements, drivers, many capabilities, changing ones,
+# examples.
 KERNEL_OBJECTS := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel.product/Objects.LinkFileList
 
-$(SELFTEST) $(BENCH) $(DRIVERS) $(CROWD) $(CHURN): build/vesper-%.elf: kernel build/userland/%.bin kernel/Boot/userland.S
+$(SELFTEST) $(BENCH) $(DRIVERS) $(CROWD) $(CHURN) $(EXAMPLES): build/vesper-%.elf: kernel build/userland/%.bin kernel/Boot/userland.S
 	clang --target=aarch64-none-elf -DUSERLAND_IMAGE='"build/userland/$*.bin"' -c kernel/Boot/userland.S -o build/$*-userland.o
 	sed 's|^.*/userland\.S\.o$$|build/$*-userland.o|' $(KERNEL_OBJECTS) >build/$*-objects
 	clang --target=aarch64-none-elf -fuse-ld=lld -nostdlib -nostartfiles -Wl,-T,kernel/Image/kernel.ld \

@@ -92,6 +92,22 @@ let userlandTargets: [Target] =
       path: "userland/\(name)", swiftSettings: kernelStrict)
   }
   + [
+    .target(
+      name: "ExampleSupport", dependencies: ["LibVesper"], path: "userland/Examples/Support",
+      swiftSettings: kernelStrict),
+    // Another, with the examples of schedulers and their clients.
+    .executableTarget(
+      name: "VesperExampleSystem",
+      dependencies: ["ExampleSupport", "KernelObjects", "KernelRuntime", "LibVesper", "RootSupport"],
+      path: "userland/ExampleSystem", swiftSettings: kernelStrict),
+  ]
+  + ["RoundRobin", "Strides", "Priorities", "EarliestDeadlineFirst", "Worker", "Level"].map { name in
+    .executableTarget(
+      name: "Vesper\(name)",
+      dependencies: ["ExampleSupport", "KernelObjects", "KernelRuntime", "LibVesper", "Schedulers"],
+      path: "userland/Examples/\(name)", swiftSettings: kernelStrict)
+  }
+  + [
     // A root domain of its own, and the instructions that it has go wrong.
     .target(name: "SelfTestInstructions", path: "userland/SelfTest/Instructions"),
     .executableTarget(

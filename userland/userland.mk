@@ -10,7 +10,10 @@ USERLAND_ROOTS := VesperSelfTest:selftest VesperBench:bench VesperCrowd:crowd Ve
 # A root domain with programs of its own.
 USERLAND_DRIVERS := VesperDriverSystem:driver-root VesperBlockDriver:block VesperBlockClient:disk-test \
   VesperConsoleDriver:console VesperEcho:echo VesperButton:button
-USERLAND_ALL := $(USERLAND_PROGRAMS) $(USERLAND_DRIVERS) $(USERLAND_ROOTS)
+# Another.
+USERLAND_EXAMPLES := VesperExampleSystem:example-root VesperRoundRobin:round-robin VesperStrides:strides \
+  VesperPriorities:priorities VesperEarliestDeadlineFirst:deadlines VesperWorker:worker VesperLevel:level
+USERLAND_ALL := $(USERLAND_PROGRAMS) $(USERLAND_DRIVERS) $(USERLAND_EXAMPLES) $(USERLAND_ROOTS)
 USERLAND_NAMES := $(foreach pair,$(USERLAND_ALL),$(lastword $(subst :, ,$(pair))))
 USERLAND_SWIFT_BUILD := VESPER_BARE_METAL=1 swift build -c release --triple aarch64-none-none-elf \
   --toolset userland/toolset.json --scratch-path $(USERLAND_BUILD)
@@ -49,5 +52,6 @@ endef
 $(USERLAND): userland/Image/archive.S $(USERLAND_NAMES:%=build/userland/%.bin)
 	$(archive)
 
-build/userland/drivers.bin: userland/Image/drivers.S $(USERLAND_NAMES:%=build/userland/%.bin)
+build/userland/drivers.bin build/userland/examples.bin: build/userland/%.bin: userland/Image/%.S \
+  $(USERLAND_NAMES:%=build/userland/%.bin)
 	$(archive)

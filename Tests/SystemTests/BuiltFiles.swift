@@ -8,6 +8,7 @@ enum BuiltFiles {
   static let selfTest = "\(root)/build/vesper-selftest.elf"
   static let drivers = "\(root)/build/vesper-drivers.elf"
   static let churn = "\(root)/build/vesper-churn.elf"
+  static let examples = "\(root)/build/vesper-examples.elf"
   static let bench = "\(root)/build/vesper-bench.elf"
   /// QEMU's plugin that counts kernel entries.
   static let entries = "\(root)/build/entries.so"

@@ -113,14 +113,8 @@ import Testing
   }
 }
 
-/// What the page on drivers shows is what is built and run.
+/// What the page on drivers shows (SourceBlockTests) runs.
 struct DriverPageTests {
-  @Test func `the page's example is the driver that the usual system runs`() throws {
-    let page = try String(contentsOfFile: "\(BuiltFiles.root)/Documentation/drivers.md", encoding: .utf8)
-    let source = try String(contentsOfFile: "\(BuiltFiles.root)/userland/Clock/Clock.swift", encoding: .utf8)
-    #expect(page.contains("```swift\n\(source)```"))
-  }
-
   @Test func `the example serves its device's interrupts`() throws {
     let machine = try QEMUMachine(QEMUSettings(kernel: BuiltFiles.kernel))
     defer { machine.end() }

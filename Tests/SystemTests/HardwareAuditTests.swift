@@ -48,6 +48,28 @@ import Testing
     }
   }
 
+  @Test func `an interrupt of a line that nobody handles masks the line, and disturbs nobody`() throws {
+    try RunningSystem.with { machine in
+      // Line 40 is bit 8 of the second words of GICD_ISENABLER and GICD_ISPENDR.
+      func setBit(at address: UInt64) throws {
+        let target = try QEMUStubTarget.attach(to: .unixSocket(machine.gdbPath))
+        defer { target.detach() }
+        try target.writePhysical([0, 1, 0, 0], at: address)
+      }
+      try setBit(at: 0x0800_0104)
+      let enabled = try vesper("exec", "\(machine.serial)", "irq 40")
+      #expect(
+        enabled.output.contains("enabled at the controller, but nobody handles it"), "\(enabled.output)")
+      try setBit(at: 0x0800_0204)
+      let irq = try vesper("exec", "\(machine.serial)", "irq 40")
+      #expect(
+        irq.output.contains(/enabled +no\npending +no\nmasked +yes\ncount +1\n/),
+        "\(irq.output)\(irq.errors)")
+      let check = try vesper("check", "\(machine.serial)", "--stop")
+      #expect(check.status == 0, "\(check.output)\(check.errors)")
+    }
+  }
+
   @Test func `QEMU's stub of a machine with two processors is not asked for the interrupt controller`() throws
   {
     try RunningSystem.with(["-smp", "2"]) { machine in

@@ -25,6 +25,8 @@ public struct PeriodicTask {
 /// time than there is.
 public struct DeadlineScheduler<let count: Int> {
   public private(set) var tasks: InlineArray<count, PeriodicTask>
+  /// Timer counts in which no job was due.
+  public private(set) var idle: UInt64 = 0
 
   public init(_ tasks: InlineArray<count, PeriodicTask>) { self.tasks = tasks }
 
@@ -43,7 +45,9 @@ public struct DeadlineScheduler<let count: Int> {
         now = Processor.time
         if back.reason == .yielded { finish(index, now) }
       } else {
+        let start = now
         now = Processor.time
+        idle += now - start
       }
     }
   }
