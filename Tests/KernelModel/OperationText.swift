@@ -38,7 +38,7 @@ extension Operation: CustomStringConvertible {
     case ("interrupt", .some(.some(let irq)), nil): self = .interrupt(irq)
     case ("scribble", .some(.some(let slot)), nil): self = .scribble(slot)
     case ("write", .some(.some(let slot)), .some(.some(let word))):
-      guard numbers.count == 3, let value = numbers[3] else { return nil }
+      guard numbers.count == 3, let value = numbers[2] else { return nil }
       self = .write(slot, word: word, value)
     case ("restart", .some(.some(let number)), nil): self = .restart(Int(truncatingIfNeeded: number))
     case ("fault", .some, .some(.some(let address))):
