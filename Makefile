@@ -31,11 +31,13 @@ PACKAGES := /usr/bin/qemu-system-aarch64:qemu-system-arm /usr/bin/gdb-multiarch:
 run: build
 	build/vesper run
 
-test: build production $(SELFTEST) $(BENCH) $(DRIVERS) $(ENTRIES) $(CHURN) $(EXAMPLES)
+TESTED := build production $(SELFTEST) $(BENCH) $(DRIVERS) $(ENTRIES) $(CHURN) $(EXAMPLES)
+
+test: $(TESTED)
 	swift test
 
 # More of what `test` does in minutes.
-test-long: build production $(SELFTEST) $(BENCH) $(DRIVERS) $(ENTRIES) $(CHURN) $(EXAMPLES)
+test-long: $(TESTED)
 	VESPER_TEST_LONG=1 swift test
 
 build: kernel
@@ -55,8 +57,7 @@ kernel: deps $(USERLAND)
 	@! grep -E ' (swift_once|swift_beginAccess|swift_allocObject|posix_memalign)$$' $(KERNEL_BUILD)/symbols
 	@llvm-objcopy -R .debug_names $(KERNEL_LINKED) $(KERNEL)
 
-# The very objects of the kernel, linked with another userland: the self-test, the measurements, drivers, many capabilities, changing ones,
-# examples.
+# The very objects of the kernel, linked with another userland.
 KERNEL_OBJECTS := $(KERNEL_BUILD)/aarch64-none-none-elf/release/VesperKernel.product/Objects.LinkFileList
 
 $(SELFTEST) $(BENCH) $(DRIVERS) $(CROWD) $(CHURN) $(EXAMPLES): build/vesper-%.elf: kernel build/userland/%.bin kernel/Boot/userland.S

@@ -1,3 +1,4 @@
+import Inspection
 import TargetLink
 import Testing
 
@@ -68,6 +69,41 @@ import Testing
       let check = try vesper("check", "\(machine.serial)", "--stop")
       #expect(check.status == 0, "\(check.output)\(check.errors)")
     }
+  }
+
+  @Test func `an interrupt that the controller takes back is none`() throws {
+    try RunningSystem.with { machine in
+      let symbols = try Program(["llvm-nm", BuiltFiles.kernel]).output
+      let line = try #require(symbols.split(separator: "\n").first { $0.hasSuffix(" vesper_interrupt") })
+      let handler = try #require(UInt64(line.prefix(16), radix: 16))
+      do {
+        let target = try machine.gdb.attach()
+        defer { target.detach() }
+        let layouts = try KernelLayouts(DescriptorLocator.locate(in: target))
+        // The timer's next interrupt.
+        try target.setBreakpoint(at: handler)
+        try target.resume()
+        try #require(try target.waitForStop(timeout: .seconds(20)) != nil)
+        try target.clearBreakpoint(at: handler)
+        let epoch = try Snapshot.epoch(of: target, layouts)
+        // GICD_CTLR: nothing is forwarded, so that the kernel reads INTID 1023.
+        try target.writePhysical([0, 0, 0, 0], at: 0x0800_0000)
+        var steps = 0
+        while try programCounter(target) >> 63 == 1, steps < 500 {
+          steps += 1
+          _ = try target.step()
+        }
+        #expect((10..<500).contains(steps), "back to who was interrupted")
+        #expect(try Snapshot.epoch(of: target, layouts) == epoch, "no tick was counted")
+        try target.writePhysical([1, 0, 0, 0], at: 0x0800_0000)
+      }
+      let check = try vesper("check", "\(machine.serial)", "--stop")
+      #expect(check.status == 0, "\(check.output)\(check.errors)")
+    }
+  }
+
+  private func programCounter(_ target: any Target) throws -> UInt64 {
+    try #require(try target.readRegisters().first { $0.name == "pc" }).value
   }
 
   @Test func `QEMU's stub of a machine with two processors is not asked for the interrupt controller`() throws

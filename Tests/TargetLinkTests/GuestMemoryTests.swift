@@ -156,7 +156,7 @@ struct GuestMemoryTextTests {
       (nil, nil, "the kernel forbids it"), (1, UInt8(ascii: "0"), "the kernel forbids it"),
       (1, UInt8(ascii: "1"), "kernel.yama.ptrace_scope is 1; set it to 0"),
       (1, UInt8(ascii: "3"), "kernel.yama.ptrace_scope is 3"),
-      (0, UInt8(ascii: "1"), "it belongs to "),
+      (0, UInt8(ascii: "1"), "it belongs to user root; run vesper as that user"),
       (4_000_000_000, nil, "it belongs to user 4000000000; run vesper as that user"),
     ] as [(owner: uid_t?, scope: UInt8?, reason: String)])
   func `who may not read a process is told why`(owner: uid_t?, scope: UInt8?, reason: String) {

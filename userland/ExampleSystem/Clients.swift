@@ -4,34 +4,20 @@ internal import LibVesper
 internal import RootSupport
 
 extension ExampleSystem {
-  /// Clients that count for ever.
-  mutating func runCounters(_ name: StaticString, tickets: InlineArray<3, UInt64>) throws(Refusal) {
+  /// Clients that work by themselves: `given` is what their records tell the scheduler, `jobs` how many microseconds each
+  /// works before it yields; 0 is for ever.
+  mutating func runWorkers(
+    _ name: StaticString, given: InlineArray<3, UInt64>, jobs: InlineArray<3, UInt64> = [0, 0, 0]
+  ) throws(Refusal) {
     let scheduler = try load(name)
     let records = try shareRecords(with: scheduler)
     for index in 0..<ExampleSlot.clientCount {
       let record = ClientRecord(of: index, at: records.address)
-      record.given = tickets[Int(index)]
+      record.given = given[Int(index)]
       let worker = try load("worker")
       try records.attach(to: worker.protectionDomain, rights: .readWrite, allocator: &builder.allocator)
       try give(worker, to: scheduler, at: index)
-      try worker.start(record.address)
-    }
-    try run(scheduler, records: records.address)
-  }
-
-  /// Clients that do a job in each period, which takes so much of it.
-  mutating func runJobs(percent: InlineArray<3, UInt64>) throws(Refusal) {
-    let scheduler = try load("deadlines")
-    let records = try shareRecords(with: scheduler)
-    let periods: InlineArray<3, UInt64> = [2000, 3000, 5000]
-    for index in 0..<ExampleSlot.clientCount {
-      let record = ClientRecord(of: index, at: records.address)
-      let period = periods[Int(index)]
-      record.given = period
-      let worker = try load("worker")
-      try records.attach(to: worker.protectionDomain, rights: .readWrite, allocator: &builder.allocator)
-      try give(worker, to: scheduler, at: index)
-      try worker.start(record.address, period * percent[Int(index)] / 100)
+      try worker.start(record.address, jobs[Int(index)])
     }
     try run(scheduler, records: records.address)
   }

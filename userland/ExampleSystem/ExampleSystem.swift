@@ -32,15 +32,16 @@ struct ExampleSystem {
   private init(builder: SystemBuilder) { self.builder = builder }
 
   private mutating func runAll() throws(Refusal) {
-    try runCounters("round-robin", tickets: [1, 1, 1])
-    try runCounters("strides", tickets: [1, 3, 6])
+    try runWorkers("round-robin", given: [1, 1, 1])
+    try runWorkers("strides", given: [1, 3, 6])
     try runLevels(order: [0, 1, 2])
     program.console.print("the other way round")
     try runLevels(order: [2, 1, 0])
+    // Microseconds of three periods, and of the jobs in them.
     program.console.print("95 %")
-    try runJobs(percent: [40, 30, 25])
+    try runWorkers("deadlines", given: [2000, 3000, 5000], jobs: [800, 900, 1250])
     program.console.print("110 %")
-    try runJobs(percent: [50, 35, 25])
+    try runWorkers("deadlines", given: [2000, 3000, 5000], jobs: [1000, 1050, 1250])
   }
 
   /// Loads a program, whose faults are told.

@@ -72,7 +72,8 @@ final class SnapshotReader {
     return state
   }
 
-  /// The bytes of the kernel's state. Which ASIDs are taken is a third of it, and only asked of one who asks for tables.
+  /// The bytes of the kernel's state. Which ASIDs are taken is more than a quarter of it,
+  /// and only of use to who asks for tables.
   private func readState() throws(TargetError) -> [UInt8] {
     let asids = layouts.state.asids
     let left = includesTables ? 0..<0 : asids.offset..<asids.offset + asids.stride * asids.count

@@ -86,7 +86,13 @@ enum ProcessAccess {
       scope: readFile("/proc/sys/kernel/yama/ptrace_scope", atMost: 16)?.first)
   }
 
-  // `scope` is the digit of Yama's `ptrace_scope`; nil without Yama.
+  /// As ``refusal(_:)``, from what it depends on.
+  ///
+  /// - Parameters:
+  ///   - owner: whom the process belongs to; nil if that is not known.
+  ///   - user: who wants to read it.
+  ///   - scope: the digit of Yama's `ptrace_scope`; nil without Yama.
+  /// - Returns: a sentence without its end.
   static func refusal(ofUser owner: uid_t?, to user: uid_t, scope: UInt8?) -> String {
     if let owner, owner != user {
       return "it belongs to \(name(ofUser: owner)); run vesper as that user"
@@ -104,7 +110,14 @@ enum ProcessAccess {
   }
 
   private static func name(ofUser user: uid_t) -> String {
-    guard let entry = getpwuid(user), let name = entry.pointee.pw_name else { return "user \(user)" }
-    return "user \(String(cString: name))"
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    // getpwuid(3) has one buffer for all threads.
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { texts in
+      guard let start = texts.baseAddress, getpwuid_r(user, &entry, start, texts.count, &found) == 0,
+        found != nil, let name = entry.pw_name
+      else { return "user \(user)" }
+      return "user \(String(cString: name))"
+    }
   }
 }
