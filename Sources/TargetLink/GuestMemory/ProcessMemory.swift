@@ -114,8 +114,8 @@ enum ProcessAccess {
     var found: UnsafeMutablePointer<passwd>?
     // getpwuid(3) has one buffer for all threads.
     return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { texts in
-      guard getpwuid_r(user, &entry, texts.baseAddress, texts.count, &found) == 0, found != nil,
-        let name = entry.pw_name
+      guard let start = texts.baseAddress, getpwuid_r(user, &entry, start, texts.count, &found) == 0,
+        found != nil, let name = entry.pw_name
       else { return "user \(user)" }
       return "user \(String(cString: name))"
     }
