@@ -230,6 +230,8 @@ package final class Lockstep {
         hasLostItsWay = true
         break
       }
+      // By the model nobody runs before the call is done: here, what ended of a loan of time already had others run.
+      if hosted.state.object.current != domain.address { hasLostItsWay = true }
       hosted.run(domain)
       domain.object.registers.pc = pc
     }

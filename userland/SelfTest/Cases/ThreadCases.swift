@@ -11,7 +11,11 @@ extension SelfTest {
     threadSleeps()
     threadDeadlocks()
     threadCalls()
+    threadCarriers()
     threadPreemptions()
+    threadCallsAmidPreemption()
+    threadWaitsAmidPreemption()
+    threadExample()
     threadCosts()
   }
 

@@ -34,6 +34,9 @@ extension SelfTest {
         t.holds(try t.countTogether(room) { $0.ignoresMutex = 1 } ?? 0 < 400)
       }
     }
+  }
+
+  mutating func threadCallsAmidPreemption() {
     test("threads: a call is answered while another thread never gives way") { t throws(Refusal) in
       try t.withThreads(isPreemptive: true) { t, room throws(Refusal) in
         let endpoint = try t.endpoint()
@@ -69,6 +72,9 @@ extension SelfTest {
         t.holds(t.join(spinner) >= 1000)
       }
     }
+  }
+
+  mutating func threadExample() {
     test("threads: the example of the manual adds up what a server tells") { t throws(Refusal) in
       let server = try t.endpoint()
       _ = try t.startedHelper(0, [HelperStep(.serveForever, server.word)])
@@ -92,6 +98,9 @@ extension SelfTest {
       let example = ThreadExample(memory: page + 2 * 4096)
       t.equal(try example.run(resources, carrier, asking: server) ?? 0, 3 * 45)
     }
+  }
+
+  mutating func threadWaitsAmidPreemption() {
     test("threads: all kinds of waits work while everybody is preempted") { t throws(Refusal) in
       try t.withThreads(isPreemptive: true) { t, room throws(Refusal) in
         _ = ThreadTools(room.shared, capacity: 2)
