@@ -115,11 +115,13 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    // Where the tree is may be closed to others.
     let program = folder.appendingPathComponent("vesper").path
     let kernel = folder.appendingPathComponent("kernel.elf").path
-    try FileManager.default.copyItem(atPath: BuiltFiles.vesper, toPath: program)
-    try FileManager.default.copyItem(atPath: BuiltFiles.kernel, toPath: kernel)
+    // Where the tree is may be closed to others. By another process: what is forked by other tests while this one has
+    // the program open for writing has it open too, and execve(2) then says ETXTBSY.
+    for (source, copy) in [(BuiltFiles.vesper, program), (BuiltFiles.kernel, kernel)] {
+      #expect(try Program(["cp", source, copy]).status == 0)
+    }
     chmod(folder.path, 0o755)
     try RunningSystem.with { machine in
       let refused = try asOrdinaryUser([program, "exec", "qemu:\(machine.processID)", "domains"])
