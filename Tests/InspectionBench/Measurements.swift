@@ -90,6 +90,7 @@ struct Measurements {
     let command = [programs.drgn, "\(programs.scripts)/drgn_walk.py"]
     for (how, name) in [("at-once", "whole CNodes"), ("one-by-one", "slot by slot")] {
       let script = try Script(command, environment, how: how, limit: .max, attempts: 3)
+      try compare(dump: "qemu:\(machine.processID)")
       report.add("drgn, \(name): the walk alone", script.walk, of: dump)
       report.add(
         "drgn, \(name): the whole program, as a multiple of the dump", script.whole, of: dump, .atLeast(1))
@@ -117,6 +118,7 @@ struct Measurements {
       "target remote \(machine.gdbPath)", "-x", "\(programs.scripts)/gdb_walk.py", "-ex", "detach",
     ]
     let whole = try Script(command, scriptEnvironment, how: "at-once", limit: .max, attempts: 3)
+    try compare(dump: machine.gdb.description)
     report.add("gdb script, whole CNodes, as a multiple of the dump", whole.whole, of: dump, .atLeast(5))
     let share = try Script(
       command, scriptEnvironment, how: "one-by-one", limit: whole.slots / 10, attempts: 1)
@@ -173,6 +175,17 @@ extension Measurements {
   private func dump(_ target: String, attempts: Int) throws -> Double {
     try fastest(attempts) {
       _ = try Process([programs.vesper, "dump", target], outputPath: "\(folder.path)/out")
+    }
+  }
+
+  /// The script does the same: what it wrote is in the dump, byte for byte.
+  private func compare(dump target: String) throws {
+    let script = try Process(["cat", "\(folder.path)/out"]).output
+    let whole = try Process([programs.vesper, "dump", target]).output
+    guard let rows = whole.utf8.firstRange(of: "\n  \"capabilities\": ".utf8),
+      whole.utf8[rows.upperBound...].starts(with: script.utf8)
+    else {
+      throw Process.Failed(description: "the script did not write the capabilities as \(target) has them")
     }
   }
 

@@ -3,7 +3,7 @@ internal import Glibc
 /// A program that ran to its end.
 struct Process {
   let seconds: Double
-  /// What it printed, unless that went to a file.
+  /// What it printed and complained of, unless that went to a file.
   let output: String
 
   struct Failed: Error, CustomStringConvertible {
@@ -22,6 +22,7 @@ struct Process {
       posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     } else {
       posix_spawn_file_actions_adddup2(&files, ends[1], STDOUT_FILENO)
+      posix_spawn_file_actions_adddup2(&files, ends[1], STDERR_FILENO)
     }
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addclose(&files, ends[0])
@@ -40,7 +41,7 @@ struct Process {
     while waitpid(processID, &exitStatus, 0) < 0, errno == EINTR {}
     seconds = (ContinuousClock.now - start).seconds
     guard exitStatus == 0 else {
-      throw Failed(description: "\(arguments.joined(separator: " ")): status \(exitStatus)")
+      throw Failed(description: "\(arguments.joined(separator: " ")): status \(exitStatus)\n\(output)")
     }
   }
 

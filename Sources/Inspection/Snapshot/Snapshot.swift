@@ -81,6 +81,9 @@ package final class Snapshot {
     return slots[domain &+ UInt64(own.offset)]
   }
 
+  /// Names of a Domain's own slots and their offsets in bytes, in the order of the object.
+  package var ownSlots: [(name: String, offset: Int)] { layouts.domain.ownSlots }
+
   /// Names of a Domain's own slots, in their order.
   package var ownSlotNames: [String] { layouts.domain.ownSlots.map(\.name) }
 }
