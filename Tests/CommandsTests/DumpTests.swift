@@ -44,6 +44,17 @@ import Testing
     }
   }
 
+  @Test func `each character survives JSON at each place of a string`() throws {
+    for code in UInt8(0)..<0x80 {
+      let character = String(Unicode.Scalar(code))
+      let strings = (0..<19).map { place in
+        String(repeating: "a", count: place) + character + String(repeating: "é", count: (18 - place) / 2)
+      }
+      let text = JSONValue.array(strings.map(JSONValue.string)).text
+      #expect(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String] == strings, "\(code)")
+    }
+  }
+
   @Test(arguments: ["\"", "\\", "\n", "\u{1}", "é", "\u{7f}", "a\u{2028}b", "𝄞"])
   func `strings survive JSON`(_ string: String) throws {
     let text = JSONValue.array([.string(string)]).text

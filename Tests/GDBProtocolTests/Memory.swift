@@ -38,14 +38,23 @@ enum Received: Equatable {
 
 /// Feeds `stream` to a receiver and lists what came of it.
 func receive(
-  _ stream: [UInt8], capacity: Int = 4096, expandsRuns: Bool = false, takesNotifications: Bool = false
+  _ stream: [UInt8], capacity: Int = 4096, expandsRuns: Bool = false, takesNotifications: Bool = false,
+  takesPlainAtOnce: Bool = false
 ) -> [Received] {
   let memory = Memory(capacity)
-  return withExtendedLifetime(memory) {
+  let line = Memory(stream)
+  return withExtendedLifetime((memory, line)) {
     var receiver = PacketReceiver(
       buffer: memory.buffer, expandsRuns: expandsRuns, takesNotifications: takesNotifications)
-    return stream.compactMap { byte -> Received? in
-      switch receiver.receive(byte) {
+    var taken = 0
+    return stream.enumerated().compactMap { index, byte -> Received? in
+      if index < taken { return nil }
+      if takesPlainAtOnce {
+        let plain = receiver.receivePlain(line.buffer, from: index)
+        taken = index + plain
+        if plain > 0 { return nil }
+      }
+      return switch receiver.receive(byte) {
       case .pending: nil
       case .packet: .packet(receiver.payload.text)
       case .notification: .notification(receiver.payload.text)

@@ -36,6 +36,26 @@ import Testing
     #expect(receive("$OK#$OK#9$$OK#9a").last == .packet("OK"))
   }
 
+  @Test func `what is taken at once is what byte by byte is received`() {
+    var random = SplitMix64(seed: 8)
+    // Not every packet has special bytes, and none but them, so that there are long runs of plain ones.
+    let special = Array("$#}*+".utf8)
+    for round in 0..<2000 {
+      var stream = Array("$".utf8)
+      for _ in 0..<Int.random(in: 0..<60, using: &random) {
+        let isSpecial = Int.random(in: 0..<(round % 40 + 2), using: &random) == 0
+        stream.append(
+          isSpecial ? special[.random(in: 0..<5, using: &random)] : .random(in: 0...255, using: &random))
+      }
+      let sum = stream.dropFirst().reduce(UInt8(0), &+)
+      stream += Array("#".utf8) + [Hexadecimal.digit(sum >> 4), Hexadecimal.digit(sum)]
+      let capacity = Int.random(in: 1..<80, using: &random)
+      #expect(
+        receive(stream, capacity: capacity, takesPlainAtOnce: true) == receive(stream, capacity: capacity),
+        "\(stream)")
+    }
+  }
+
   @Test func `a client expands runs and a stub does not`() {
     #expect(receive("$0* #7a", expandsRuns: true) == [.packet("0000")])
     #expect(receive("$0* #7a") == [.packet("0* ")])

@@ -32,6 +32,21 @@ public struct ByteBuffer {
     return true
   }
 
+  /// The eight bytes from `offset` on, the first in the lowest bits, or nil if they are not all in the buffer.
+  public func word(at offset: Int) -> UInt64? {
+    guard offset >= 0, offset <= count &- 8 else { return nil }
+    // Safety: checked on the line above.
+    return unsafe UInt64(littleEndian: storage.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  /// Stores the eight bytes of a ``word(at:)``. Returns false, and stores nothing, if they do not fit.
+  public func store(word: UInt64, at offset: Int) -> Bool {
+    guard offset >= 0, offset <= count &- 8 else { return false }
+    // Safety: checked on the line above.
+    unsafe storage.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
+    return true
+  }
+
   /// Calls `body` with each byte, from the first to the last. (A `Sequence` can make arrays, which would
   /// allocate.)
   public func forEach(_ body: (UInt8) -> Void) {

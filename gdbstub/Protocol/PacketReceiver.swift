@@ -97,6 +97,12 @@ public struct PacketReceiver {
     var index = offset
     var sum = checksum
     var last: UInt8?
+    while let word = line.word(at: index), Self.isPlain(word), buffer.store(word: word, at: count) {
+      count &+= 8
+      index &+= 8
+      sum = sum &+ Self.sum(of: word)
+      last = UInt8(truncatingIfNeeded: word &>> 56)
+    }
     while let byte = line.byte(at: index), Self.isPlain(byte), buffer.store(byte, at: count) {
       count &+= 1
       index &+= 1
@@ -111,6 +117,29 @@ public struct PacketReceiver {
   private static func isPlain(_ byte: UInt8) -> Bool {
     byte != Framing.packetStart && byte != Framing.checksumStart && byte != Framing.escape
       && byte != Framing.run
+  }
+
+  /// Eight bytes of the value 1.
+  private static var eachByte: UInt64 { 0x0101_0101_0101_0101 }
+
+  /// Whether each of eight bytes is plain. Some that are may be said not to be.
+  private static func isPlain(_ word: UInt64) -> Bool {
+    (zeros(in: word ^ eachByte &* UInt64(Framing.packetStart))
+      | zeros(in: word ^ eachByte &* UInt64(Framing.checksumStart))
+      | zeros(in: word ^ eachByte &* UInt64(Framing.escape))
+      | zeros(in: word ^ eachByte &* UInt64(Framing.run))) == 0
+  }
+
+  /// Of its bytes, modulo 256: added up by twos, which need 9 bits of 16, then all by the highest part of a product.
+  private static func sum(of word: UInt64) -> UInt8 {
+    let everySecond: UInt64 = 0x00ff_00ff_00ff_00ff
+    let pairs = (word & everySecond) &+ (word &>> 8 & everySecond)
+    return UInt8(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) &>> 48)
+  }
+
+  /// Not 0 if a byte is 0: only below such a byte can the subtraction borrow.
+  private static func zeros(in word: UInt64) -> UInt64 {
+    (word &- eachByte) & ~word & (eachByte &* 0x80)
   }
 
   private mutating func receiveOutside(_ byte: UInt8) -> Event {

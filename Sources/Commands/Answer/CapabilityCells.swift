@@ -38,7 +38,7 @@ extension Snapshot {
     case .badge(0): return .none
     case .badge(let badge): return .named("badge", badge)
     default:
-      return Cell(text: { self.detailText(slot) }, json: { .object(self.detailMembers(slot)) })
+      return Cell(text: { self.detailText(slot) }, members: { self.detailMembers(slot) })
     }
   }
 
@@ -61,26 +61,28 @@ extension Snapshot {
     }
   }
 
-  private func detailMembers(_ slot: SlotRecord) -> [JSONValue.Member] {
+  private func detailMembers(_ slot: SlotRecord) -> [Cell.Member] {
     switch slot.capability.detail {
     case .none: []
     case .irq(let line): [.init("line", .number(line))]
     case .timeSlice(let start, let count): [.init("start", .number(start)), .init("count", .number(count))]
     case .untyped(let bits, let watermark, let isDevice):
-      [.init("sizeBits", .number(bits)), .init("used", .number(watermark)), .init("device", .bool(isDevice))]
+      [.init("sizeBits", .number(bits)), .init("used", .number(watermark)), .init("device", .flag(isDevice))]
     case .cnode(let radix, let guardSize, let guardValue):
       [
-        .init("radix", .number(radix)), .init("guard", .address(guardValue)),
+        .init("radix", .number(radix)), .init("guard", .hex(guardValue)),
         .init("guardSize", .number(guardSize)),
       ]
-    case .badge(let badge): badge == 0 ? [] : [.init("badge", .address(badge))]
-    case .reply(let isMaster): [.init("master", .bool(isMaster))]
+    case .badge(let badge): badge == 0 ? [] : [.init("badge", .hex(badge))]
+    case .reply(let isMaster): [.init("master", .flag(isMaster))]
     case .frame(let bits, let isDevice, _):
-      [.init("sizeBits", .number(bits)), .init("device", .bool(isDevice))] + placeMembers(slot)
-    case .table: placeMembers(slot)
+      [
+        .init("sizeBits", .number(bits)), .init("device", .flag(isDevice)), table(of: slot), index(of: slot),
+      ]
+    case .table: [table(of: slot), index(of: slot)]
     case .protectionDomain(let asid): [.init("asid", .number(asid))]
     case .zombie(let was, let remaining):
-      [.init("was", .string(name(ofFormer: was))), .init("remaining", .number(remaining))]
+      [.init("was", .text(name(ofFormer: was))), .init("remaining", .number(remaining))]
     }
   }
 
@@ -89,12 +91,12 @@ extension Snapshot {
     type.map(layouts.capability.name(ofType:)) ?? "object"
   }
 
-  private func placeMembers(_ slot: SlotRecord) -> [JSONValue.Member] {
-    let link = link(of: slot)
-    return [
-      .init("table", link.map { .address($0.table) } ?? .null),
-      .init("index", link.map { .number($0.index) } ?? .null),
-    ]
+  private func table(of slot: SlotRecord) -> Cell.Member {
+    .init("table", link(of: slot).map { .hex($0.table) } ?? .none)
+  }
+
+  private func index(of slot: SlotRecord) -> Cell.Member {
+    .init("index", link(of: slot).map { .number($0.index) } ?? .none)
   }
 
   private static func size(_ bits: UInt64) -> String { bits < 64 ? byteCount(1 << bits) : "2^\(bits) B" }

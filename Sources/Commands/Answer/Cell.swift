@@ -14,7 +14,18 @@ package struct Cell {
     case indented(String, Int)
     case list([Cell])
     case both(String, JSONValue)
-    case made(() -> String, () -> JSONValue)
+    case made(() -> String, () -> [Member])
+  }
+
+  /// One of an object in JSON.
+  struct Member {
+    let key: String
+    let cell: Cell
+
+    init(_ key: String, _ cell: Cell) {
+      self.key = key
+      self.cell = cell
+    }
   }
 
   private let value: Value
@@ -23,8 +34,8 @@ package struct Cell {
 
   package init(_ text: String, json: JSONValue) { value = .both(text, json) }
 
-  /// For what takes long to make.
-  init(text: @escaping () -> String, json: @escaping () -> JSONValue) { value = .made(text, json) }
+  /// For what takes long to make: an object in JSON.
+  init(text: @escaping () -> String, members: @escaping () -> [Member]) { value = .made(text, members) }
 
   /// Nothing: `-` and null.
   package static var none: Cell { Cell(.none) }
@@ -94,7 +105,7 @@ package struct Cell {
     case .named(let name, let value): .object(value == 0 ? [] : [.init(name, .address(value))])
     case .list(let cells): .array(cells.map(\.json))
     case .both(_, let json): json
-    case .made(_, let json): json()
+    case .made(_, let members): .object(members().map { .init($0.key, $0.cell.json) })
     }
   }
 
@@ -110,13 +121,30 @@ package struct Cell {
       text.append(byte: UInt8(ascii: "\""))
     case .none: text.append("null")
     case .named(let name, let value) where value != 0:
-      text.append(byte: UInt8(ascii: "{"))
-      JSONValue.write(string: name, to: text)
-      text.append(": ")
-      Cell.hex(value).writeJSON(to: text)
-      text.append(byte: UInt8(ascii: "}"))
+      text.append("{")
+      Cell.hex(value).writeMember(name, to: text)
+      text.append("}")
+    case .flag(let value): text.append(value ? "true" : "false")
+    case .made(_, let members): Self.write(members(), to: text)
     default: json.write(to: text, depth: nil)
     }
+  }
+}
+
+extension Cell {
+  private static func write(_ members: [Member], to text: AnswerText) {
+    text.append("{")
+    for index in members.indices {
+      if index > 0 { text.append(", ") }
+      members[index].cell.writeMember(members[index].key, to: text)
+    }
+    text.append("}")
+  }
+
+  private func writeMember(_ key: String, to text: AnswerText) {
+    JSONValue.write(string: key, to: text)
+    text.append(": ")
+    writeJSON(to: text)
   }
 }
 

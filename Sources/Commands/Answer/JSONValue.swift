@@ -70,12 +70,13 @@ extension JSONValue {
   private static func indentation(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
 
   static func write(string: String, to text: AnswerText) {
-    let isPlain = string.utf8.withContiguousStorageIfAvailable { bytes in
-      guard !bytes.contains(where: isEscaped) else { return false }
-      text.append(quoted: UnsafeRawBufferPointer(bytes))
+    let isWritten = string.utf8.withContiguousStorageIfAvailable { bytes in
+      let bytes = UnsafeRawBufferPointer(bytes)
+      guard isPlain(bytes) else { return false }
+      text.append(quoted: bytes)
       return true
     }
-    if isPlain == true { return }
+    if isWritten == true { return }
     text.append(byte: UInt8(ascii: "\""))
     for byte in string.utf8 { write(byte, to: text) }
     text.append(byte: UInt8(ascii: "\""))
@@ -84,6 +85,31 @@ extension JSONValue {
   /// RFC 8259, section 7, and DEL, which a terminal does not show.
   private static func isEscaped(_ byte: UInt8) -> Bool {
     byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+  }
+
+  /// Whether nothing is escaped, eight bytes at a time: most of the strings of a dump are names.
+  private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let last = bytes.count - 8
+    if last < 0 { return !bytes.contains(where: isEscaped) }
+    var offset = 0
+    while true {
+      let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      if mayHaveEscaped(word) { return !bytes[offset...].contains(where: isEscaped) }
+      if offset == last { return true }
+      offset = min(offset + 8, last)
+    }
+  }
+
+  /// Whether one of eight bytes may be escaped: a subtraction below sets the highest bit of each that is, and of some
+  /// that are not.
+  private static func mayHaveEscaped(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+    let controls = (word &- ones &* 0x20) & ~word
+    let quotationMarks = zeros(word ^ ones &* UInt64(UInt8(ascii: "\"")))
+    let backslashes = zeros(word ^ ones &* UInt64(UInt8(ascii: "\\")))
+    let deletes = zeros(word ^ ones &* 0x7f)
+    return (controls | quotationMarks | backslashes | deletes) & (ones &* 0x80) != 0
   }
 
   private static func write(_ byte: UInt8, to text: AnswerText) {

@@ -4,6 +4,7 @@ internal import Inspection
 final class NameCells {
   private let snapshot: Snapshot
   private var objects: [ObjectID: Cell] = [:]
+  private var lastObject: (object: ObjectID, cell: Cell)?
   private var lastParent: (slot: UInt64, cell: Cell) = (0, .none)
 
   init(_ snapshot: Snapshot) { self.snapshot = snapshot }
@@ -11,10 +12,13 @@ final class NameCells {
   /// What ``Snapshot/objectCell(_:)`` is.
   func object(_ capability: CapabilityRecord) -> Cell {
     guard let object = capability.object else { return .none }
-    if let known = objects[object] { return known }
-    let cell = snapshot.objectCell(capability)
+    if let lastObject, lastObject.object == object { return lastObject.cell }
+    let cell = objects[object] ?? snapshot.objectCell(capability)
     // Slices and lines are told apart by more than that.
-    if capability.address != 0 { objects[object] = cell }
+    if capability.address != 0 {
+      objects[object] = cell
+      lastObject = (object, cell)
+    }
     return cell
   }
 

@@ -31,7 +31,7 @@ extension Command {
     let names = NameCells(snapshot)
     return Table(columns, count: nodes.count) { index, row in
       let node = nodes[nodes.startIndex + index]
-      guard let slot = snapshot.slots[node.slot] else { return columns.forEach { _ in row.add(.none) } }
+      let slot = snapshot.slots.records[node.position]
       let depth = node.depth - top
       let name = Cell.indented(snapshot.names.name(of: slot), by: min(depth, indentationLimit))
       row.add(name)

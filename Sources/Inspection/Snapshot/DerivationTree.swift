@@ -3,6 +3,8 @@ package final class DerivationTree {
   /// One slot of the tree in the order of a walk.
   package struct Node: Sendable {
     package let slot: UInt64
+    /// Position in ``SlotTable/records``.
+    package let position: Int
     /// Physical address of the slot it was derived from; 0 for a root.
     package let parent: UInt64
     package let depth: Int
@@ -13,6 +15,7 @@ package final class DerivationTree {
   /// Positions in `preorder`, by the slots' positions in the snapshot; negative for those that are not entered yet.
   private var positions: [Int32]
   private let slots: SlotTable
+  private var lastPage = SlotTable.LastPage()
   package private(set) var findings: [Finding] = []
   private static let findingLimit = 256
 
@@ -60,7 +63,7 @@ package final class DerivationTree {
 
   /// The position of a slot that another leads to, unless that is a finding.
   private func unentered(_ child: UInt64, below parent: UInt64) -> Int? {
-    guard let slot = slots.position(of: child) else {
+    guard let slot = slots.position(of: child, after: &lastPage) else {
       find(parent, "child", "\(hexadecimal(child)) is derived from it but holds no capability")
       return nil
     }
@@ -82,7 +85,7 @@ package final class DerivationTree {
 
   private func enter(_ slot: Int, _ address: UInt64, parent: UInt64, depth: Int) {
     positions[slot] = Int32(preorder.count)
-    preorder.append(Node(slot: address, parent: parent, depth: depth))
+    preorder.append(Node(slot: address, position: slot, parent: parent, depth: depth))
   }
 
   /// Position in `preorder`.

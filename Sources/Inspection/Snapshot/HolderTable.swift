@@ -7,9 +7,7 @@ package struct HolderTable: Sendable {
     // Capabilities to the same few objects follow each other.
     var recent: [(object: ObjectID, place: Int)?] = Array(repeating: nil, count: Self.recentCount)
     for node in tree.preorder {
-      guard let position = slots.position(of: node.slot),
-        let object = slots.records[position].capability.object
-      else { continue }
+      guard let object = slots.records[node.position].capability.object else { continue }
       let line = Int(truncatingIfNeeded: object.key >> 5) & (Self.recentCount - 1)
       if let known = recent[line], known.object == object {
         lists[known.place].append(node.slot)

@@ -99,7 +99,7 @@ extension SnapshotReader {
     let word0 = view.integer(layout.word0, from: offset)
     let word1 = view.integer(layout.word1, from: offset)
     guard !layouts.capability.isNull(word0: word0, word1: word1) || holder == .origin else { return false }
-    if let known = slots.position(of: address), slots.records[known].holder != .unknown {
+    if let known = slots.find(address), slots.records[known].holder != .unknown {
       guard holder != .unknown else { return true }
       find("slot \(hexadecimal(address))", "place", "lies in more than one object")
       return true

@@ -108,9 +108,10 @@ final class SnapshotReader {
   /// Wants the slots that the derivation tree leads to and no CNode that was found has.
   private func wantStrays() {
     var strays: Set<UInt64> = []
+    var last = SlotTable.LastPage()
     for slot in slots.records[firstUnlinked...] {
-      for neighbour in [slot.child, slot.next] where neighbour != 0 && slots.position(of: neighbour) == nil {
-        strays.insert(neighbour)
+      for neighbour in [slot.child, slot.next] where neighbour != 0 {
+        if slots.position(of: neighbour, after: &last) == nil { strays.insert(neighbour) }
       }
     }
     firstUnlinked = slots.count
