@@ -68,6 +68,11 @@ package final class Lockstep {
     case (.tick, _):
       hosted.passSlot()
       model.tick()
+    case (.pass(let counts), _):
+      let last = max(model.now, (model.deadline ?? .max) - 1)
+      let now = min(model.now &+ counts % HostMachine.tickCounts, last)
+      hosted.machine.now = now
+      model.now = now
     case (.interrupt(let irq), _):
       hosted.kernel.handleInterrupt(irq)
       model.interrupt(Int(irq))

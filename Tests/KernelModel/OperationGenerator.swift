@@ -1,3 +1,4 @@
+internal import HostedKernel
 internal import KernelObjects
 internal import TestSupport
 
@@ -21,7 +22,8 @@ package struct OperationGenerator {
     arena = (0..<UInt64(1) << Environment.arenaRadix).map(lockstep.arenaCapability)
     guard lockstep.hasReadyActor else { return .restart(idleActor(lockstep)) }
     switch Int.random(in: 0..<1000, using: &random) {
-    case 0..<30: return .tick
+    case 0..<20: return .tick
+    case 20..<30: return .pass(below(HostMachine.tickCounts / 5))
     case 30..<60: return .interrupt(line())
     case 60..<75: return .fault(actor(lockstep), address: below(0x1000))
     case 75..<80: return .compute(actor(lockstep), below(256))

@@ -1,0 +1,157 @@
+internal import Devices
+internal import KernelObjects
+internal import LibVesper
+
+// A line's handlers take no more of others' slots than its budget, whatever they and the device do. The root
+// domain, which has slots of its own, is the one that they could take from.
+extension SelfTest {
+  mutating func interruptStormCases() {
+    budgets()
+    storms()
+    limitRefusals()
+  }
+
+  private mutating func budgets() {
+    test("a handler that computes without end takes its line's budget of another's slot, once") {
+      t throws(Refusal) in
+      let line = try InputLine(&t, .level, badge: 2)
+      let page = try t.page()
+      let driver = try t.spinner(0, on: line.notification, countingAt: page)
+      t.within(Storm.budget, try t.loss(of: line, budget: Storm.budget))
+      t.equal(driver.answer().badge, 2)
+      t.holds(Memory.read(page) > 0)
+      // In its own slot it goes on, and in no other.
+      t.holds(Storm.mostLost(slots: 10) < Storm.slack)
+      line.lower()
+    }
+    test("a handler without a budget runs in its own slots only") { t throws(Refusal) in
+      let line = try InputLine(&t, .level, badge: 2)
+      let page = try t.page()
+      let driver = try t.spinner(0, on: line.notification, countingAt: page)
+      t.within(0, try t.loss(of: line, budget: 0))
+      t.equal(driver.finished, 0)
+      t.equal(Memory.read(page), 0)
+      t.settle()
+      t.equal(driver.answer().badge, 2)
+      t.holds(Memory.read(page) > 0)
+      line.lower()
+    }
+    test("two lines' handlers take two budgets at most") { t throws(Refusal) in
+      let line = try InputLine(&t, .level, badge: 2)
+      let clock = try AlarmClock(&t, badge: 1)
+      let page = try t.page()
+      _ = try t.spinner(0, on: line.notification, countingAt: page)
+      _ = try t.spinner(1, on: clock.notification, countingAt: page + 8)
+      let control = t.laboratory.irqControl
+      try control.limit(Board.realTimeClockInterrupt, to: Storm.budget)
+      try control.limit(Board.generalPurposeIOInterrupt, to: Storm.budget)
+      Processor.yield()
+      let start = Processor.time
+      line.raise()
+      clock.device.setAlarm(after: 0)
+      t.within(2 * Storm.budget, Processor.time - start)
+      t.holds(Memory.read(page) > 0 && Memory.read(page + 8) > 0)
+      line.lower()
+      clock.stop()
+      try control.limit(Board.realTimeClockInterrupt, to: SlotReport.length / 10)
+      try control.limit(Board.generalPurposeIOInterrupt, to: SlotReport.length / 10)
+    }
+  }
+
+  private mutating func storms() {
+    test("a device that its driver never quiets takes no more of others' slots than the budget") {
+      t throws(Refusal) in
+      let line = try InputLine(&t, .level, badge: 2)
+      let page = try t.page()
+      var serve = HelperStep(.serveInterrupts, page)
+      serve.request.words[1] = line.notification.word
+      serve.request.words[2] = line.handler.word
+      try t.helper(0, [serve]).start()
+      t.settle()
+      t.within(Storm.budget, try t.loss(of: line, budget: Storm.budget))
+      t.holds(Storm.mostLost(slots: 10) <= SlotReport.length / 10 + Storm.slack, "a storm takes others' time")
+      t.holds(Memory.read(page) > 10, "there was no storm")
+      line.lower()
+    }
+  }
+
+  private mutating func limitRefusals() {
+    test("limit refuses the kernel's own interrupts, and those that do not exist") { t throws(Refusal) in
+      t.refused(.invalidArgument, 1, 27, limitCall(t, 27, 0))
+      t.refused(.invalidArgument, 1, 33, limitCall(t, 33, 0))
+      t.refused(.outOfRange, 1, 256, limitCall(t, 256, 0))
+      t.refused(.outOfRange, 1, 256, limitCall(t, .max, 0))
+    }
+    test("limit refuses more than a slot") { t throws(Refusal) in
+      let most = SlotReport.length
+      t.refused(.outOfRange, 2, most + 1, limitCall(t, 203, most + 1))
+      t.refused(.outOfRange, 2, most + 1, limitCall(t, 203, .max))
+      t.ended(.ok, limitCall(t, 203, most))
+      t.ended(.ok, limitCall(t, 203, most / 10))
+    }
+  }
+}
+
+/// What is measured of a storm, in counts of the timer.
+private enum Storm {
+  static var budget: UInt64 { SlotReport.length / 20 }
+  /// What the kernel and the readings of the clock take.
+  static var slack: UInt64 { 200 }
+
+  /// The most that was lost of one of the root domain's slots, of so many between two that are not its own. Those
+  /// are used to their end.
+  static func mostLost(slots: UInt64) -> UInt64 {
+    var most: UInt64 = 0
+    var lost: UInt64 = 0
+    var seen: UInt64 = 0
+    var last = Processor.time
+    while seen <= slots {
+      let now = Processor.time
+      let gap = now - last
+      if gap >= SlotReport.length / 2 {
+        most = max(most, lost)
+        lost = 0
+        seen += 1
+      } else if gap > 10 {
+        lost += gap
+      }
+      last = now
+    }
+    return most
+  }
+}
+
+extension Trial {
+  /// A helper that waits for a signal and then counts without end.
+  fileprivate mutating func spinner(
+    _ number: Int, on notification: NotificationCapability, countingAt address: UInt64
+  ) throws(Refusal) -> Helper {
+    try startedHelper(
+      number, [HelperStep(Request(.receive, on: notification.pointer)), HelperStep(.countForever, address)])
+  }
+
+  /// What the root domain loses when the line is raised.
+  fileprivate mutating func loss(of line: InputLine, budget: UInt64) throws(Refusal) -> UInt64 {
+    let control = laboratory.irqControl
+    try control.limit(Board.generalPurposeIOInterrupt, to: budget)
+    // From a slot's beginning, lest its end comes first.
+    Processor.yield()
+    let start = Processor.time
+    line.raise()
+    let loss = Processor.time - start
+    try control.limit(Board.generalPurposeIOInterrupt, to: SlotReport.length / 10)
+    return loss
+  }
+
+  /// All of the budget, and hardly more.
+  fileprivate mutating func within(
+    _ budget: UInt64, _ loss: UInt64, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    holds(loss >= budget, "less than the budget", file: file, line: line)
+    holds(loss <= budget + Storm.slack, "more than the budget", file: file, line: line)
+  }
+}
+
+private func limitCall(_ trial: Trial, _ irq: UInt64, _ counts: UInt64) -> Answer {
+  call(.irqControlLimit, on: trial.laboratory.irqControl.pointer, [irq, counts])
+}
