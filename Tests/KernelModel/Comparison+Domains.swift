@@ -151,6 +151,7 @@ extension Comparison {
       let entry = lines[UInt64(irq)].object
       var flags = IRQFlags()
       if value.isIssued { flags.insert(.issued) }
+      if value.isKernel { flags.insert(.kernel) }
       if value.isEdge { flags.insert(.edge) }
       if value.isMasked { flags.insert(.masked) }
       if value.isThrottled { flags.insert(.throttled) }

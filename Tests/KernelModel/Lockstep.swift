@@ -50,6 +50,8 @@ package final class Lockstep {
     model = Model(booted: hosted)
     environment = Environment(hosted.bootInfo)
     hosted.machine.workLimit = workLimit
+    hosted.kernel.line(Environment.kernelLine).object.flags = IRQFlags.kernel.rawValue
+    model.lines[Int(Environment.kernelLine)].isKernel = true
     comparison = Comparison(hosted)
     self.translate = translate
     guard let root = model.current else { return }

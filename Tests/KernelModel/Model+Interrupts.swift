@@ -51,6 +51,7 @@ extension Model {
       throw Refused(.outOfRange, argument: 1, detail: UInt64(lines.count))
     }
     let irq = Int(call.words[0])
+    guard !lines[irq].isKernel else { throw Refused(.invalidArgument, argument: 1, detail: call.words[0]) }
     if invocation == .irqControlLimit {
       guard call.words[1] <= HostMachine.tickCounts else {
         throw Refused(.outOfRange, argument: 2, detail: HostMachine.tickCounts + 1)
@@ -62,6 +63,7 @@ extension Model {
     guard call.words[1] <= 1 else { throw Refused(.outOfRange, argument: 2, detail: 2) }
     let place = try destination(2, of: call)
     lines[irq].isIssued = true
+    lines[irq].isThrottled = false
     lines[irq].isEdge = call.words[1] == 1
     lines[irq].isMasked = true
     lines[irq].isMaskedAtController = true

@@ -101,6 +101,7 @@ struct NotificationValue {
 
 struct LineValue {
   var isIssued = false
+  var isKernel = false
   var isEdge = false
   var isMasked = false
   var isMaskedAtController = false
