@@ -7,6 +7,7 @@ internal import LibVesper
 extension SelfTest {
   mutating func interruptStormCases() {
     budgets()
+    activatedDrivers()
     storms()
     limitRefusals()
   }
@@ -55,6 +56,36 @@ extension SelfTest {
       clock.stop()
       try control.limit(Board.realTimeClockInterrupt, to: SlotReport.length / 10)
       try control.limit(Board.generalPurposeIOInterrupt, to: SlotReport.length / 10)
+    }
+  }
+
+  private mutating func activatedDrivers() {
+    test("an activated driver takes its line's budget of another's slot, and goes on in its own") {
+      t throws(Refusal) in
+      let (activated, notification, _) = try t.counting()
+      let line = try InputLine(&t, .level, badge: 2, at: notification)
+      t.within(Storm.budget, try t.loss(of: line, budget: Storm.budget))
+      t.equal(activated.record.events, 2)
+      let count = activated.record.count
+      Processor.yield()
+      t.equal(activated.record.count, count + 1, "activations in its own slot")
+      line.lower()
+    }
+    test("an activated driver without a budget is activated once, in a slot of its own") {
+      t throws(Refusal) in
+      let (activated, notification, _) = try t.counting()
+      let line = try InputLine(&t, .level, badge: 2, at: notification)
+      t.within(0, try t.loss(of: line, budget: 0))
+      t.equal(activated.block.isOn, 0)
+      t.equal(activated.block.reason, ActivationReason.event.rawValue)
+      t.equal(activated.block.events, 2)
+      t.equal(activated.record.events, 0)
+      let count = activated.record.count
+      Processor.yield()
+      t.equal(activated.record.count, count + 1, "activations in its own slot")
+      t.equal(activated.record.events, 2)
+      t.nothing(notification)
+      line.lower()
     }
   }
 
