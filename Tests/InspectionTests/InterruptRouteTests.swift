@@ -4,10 +4,10 @@ import KernelObjects
 import TargetLink
 import Testing
 
-/// Line 5 of a small system: the server holds its handler and waits for the notification that it signals with badge 2.
+/// Line 20 of a small system: the server holds its handler and waits for the notification that it signals with badge 2.
 @Suite struct InterruptRouteTests {
   private var system = SmallSystem()
-  private static let line = 5
+  private static let line = 20
 
   private var entry: UInt64 {
     system.image.place(\KernelState.irqs, of: system.image.state)
@@ -102,5 +102,28 @@ import Testing
       ])
     setFlags(.issued.union(.masked))
     #expect(try route().problems == ["masked for the kernel, but enabled at the controller"])
+  }
+
+  @Test mutating func `software's interrupts may be enabled for good`() throws {
+    let target = system.image.target
+    let layouts = try KernelLayouts(DescriptorLocator.locate(in: target))
+    let first = system.image.place(\KernelState.irqs, of: system.image.state)
+    let issued = first + UInt64(5 * MemoryLayout<IRQEntry>.stride)
+    system.image.install(
+      Capability(type: .notification, address: system.notification, word1: 4), at: issued,
+      below: system.rootSlot(13))
+    system.image.install(
+      Capability(type: .irqHandler, word1: 5), at: system.serverSlot(5), below: system.image.origin)
+    system.image.set(\IRQEntry.flags, of: issued, to: IRQFlags.issued.union(.masked).rawValue)
+    for enabled in [0xffff, 0] as [UInt32] {
+      let snapshot = try Snapshot.take(of: system.image.target, layouts: layouts)
+      let controller = InterruptControllerState(
+        lineCount: 32, words: [.enabled: [enabled | 1 << 16], .pending: [0]])
+      let problems = snapshot.state.irqs[..<17].map {
+        InterruptRoute($0, controller: controller, in: snapshot).problems(in: snapshot)
+      }
+      #expect(problems[..<16].allSatisfy { $0 == [] })
+      #expect(problems[16] == ["enabled at the controller, but nobody handles it"])
+    }
   }
 }

@@ -41,6 +41,7 @@ package struct InterruptRoute: Sendable {
 
   /// What keeps interrupts from being served, in words.
   package func problems(in snapshot: Snapshot) -> [String] {
+    let isEnabled = forwarding
     if irq.isKernel {
       return isEnabled == false ? ["the kernel's own, but the controller does not forward it"] : []
     }
@@ -57,6 +58,9 @@ package struct InterruptRoute: Sendable {
     return [maskedForEver(snapshot), notForwarded, notTaken(snapshot)].compactMap { $0 }
   }
 
+  /// Whether the controller forwards it, if that says anything: what software sends may be enabled for good.
+  private var forwarding: Bool? { irq.line < InterruptControllerState.firstPrivateLine ? nil : isEnabled }
+
   private func maskedForEver(_ snapshot: Snapshot) -> String? {
     guard irq.isMasked, !acknowledgers.contains(where: snapshot.canRun) else { return nil }
     guard !acknowledgers.isEmpty else {
@@ -66,7 +70,7 @@ package struct InterruptRoute: Sendable {
   }
 
   private var notForwarded: String? {
-    guard let isEnabled, isEnabled == irq.isMasked else { return nil }
+    guard let forwarding, forwarding == irq.isMasked else { return nil }
     return irq.isMasked
       ? "masked for the kernel, but enabled at the controller"
       : "not masked for the kernel, but the controller does not forward it"
