@@ -23,6 +23,18 @@ import Testing
     setFlags(.issued)
   }
 
+  /// Nobody has slots but the root domain, which does not hold the handler.
+  private mutating func throttle(budget: UInt32, _ flags: IRQFlags = .masked, window: UInt64 = 1) {
+    setFlags(flags.union(.issued).union(.throttled))
+    system.image.set(\IRQEntry.budget, of: entry, to: budget)
+    system.image.set(\IRQEntry.spent, of: entry, to: UInt64(budget))
+    system.image.set(\IRQEntry.window, of: entry, to: window)
+  }
+
+  private mutating func giveServerASlot() {
+    system.image.store(system.server, at: system.image.place(\KernelState.slices, of: system.image.state))
+  }
+
   private mutating func setFlags(_ flags: IRQFlags) {
     system.image.set(\IRQEntry.flags, of: entry, to: flags.rawValue)
   }
@@ -124,6 +136,45 @@ import Testing
       }
       #expect(problems[..<16].allSatisfy { $0 == [] })
       #expect(problems[16] == ["enabled at the controller, but nobody handles it"])
+    }
+  }
+
+  @Test mutating func `throttled, and the driver has no slots`() throws {
+    for budget in [0, 6000] as [UInt32] {
+      throttle(budget: budget)
+      let (route, problems) = try route(isEnabled: false)
+      #expect(route.irq.budget?.counts == UInt64(budget) && route.irq.budget?.isThrottled == true)
+      #expect(
+        problems == [
+          "throttled: its budget is used, and who acknowledges it (server) has no slots to go on in:"
+            + " give it slots of its own"
+        ])
+    }
+  }
+
+  @Test mutating func `throttled, and the driver goes on in its own slots`() throws {
+    giveServerASlot()
+    throttle(budget: 6000, .masked)
+    #expect(
+      try route(isEnabled: false).problems == [
+        "throttled: its handlers used the line's budget, and go on in their own slots only: if that is too slow,"
+          + " give them more slots, or the line a larger budget"
+      ])
+    throttle(budget: 0)
+    #expect(try route(isEnabled: false).problems == [], "somebody wants it so")
+  }
+
+  @Test mutating func `an earlier window throttles nobody that has acknowledged since`() throws {
+    giveServerASlot()
+    let tick = try KernelLayouts(DescriptorLocator.locate(in: system.image.target)).constants.tickCounts
+    for (accounted, isPresent) in [(0, true), (tick, true), (tick + 1, false)] as [(UInt64, Bool)] {
+      system.image.set(\KernelState.accounted, of: system.image.state, to: accounted)
+      for flags in [IRQFlags(), .masked] {
+        throttle(budget: 6000, flags)
+        let budget = try #require(try route().route.irq.budget)
+        #expect(budget.spent == (isPresent ? 6000 : 0))
+        #expect(budget.isThrottled == (isPresent || flags == .masked))
+      }
     }
   }
 }
