@@ -113,6 +113,29 @@ extension InvariantChecker {
     }
     checkAccounts()
     checkLending()
+    checkService()
+  }
+
+  /// A line takes of a slot no more than its budget leaves it, and the timer knows.
+  private func checkService() {
+    let state = hosted.state.object
+    for index in 0..<Int(KernelState.irqCount) {
+      expect(
+        state.irqs[index].spent <= HostMachine.tickCounts,
+        "interrupt line \(index) took more than all there is")
+    }
+    guard state.served != 0 else {
+      return expect(state.servedSince | state.serviceEnd == 0, "nobody is served, since some time")
+    }
+    let first = hosted.state.address + KernelState.irqsOffset
+    let size = UInt64(MemoryLayout<IRQEntry>.stride)
+    let isLine =
+      state.served >= first && (state.served - first) % size == 0
+      && (state.served - first) / size < KernelState.irqCount
+    expect(isLine, "what is served is no line")
+    expect(state.sliceEnd != 0, "a line's handler has of a slot that is nobody's")
+    expect(state.servedSince < state.serviceEnd, "a line is served that has nothing left")
+    expect((hosted.machine.deadline ?? .max) <= state.serviceEnd, "the timer comes after the budget's end")
   }
 
   /// Who is lending is in the chain of the present slot, once; nobody lends for longer than it may run.

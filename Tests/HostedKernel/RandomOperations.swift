@@ -273,6 +273,7 @@ extension RandomOperations {
     case .timeSliceSplit: return [below(4), pointer(to: .cnode), freeSlot(), 0, 0, 0]
     case .timeSliceBind: return [pointer(to: .domain), 0, 0, 0, 0, 0]
     case .irqControlGet: return [32 &+ below(8), below(2), pointer(to: .cnode), freeSlot(), 0, 0]
+    case .irqControlLimit: return [32 &+ below(8), below(700_000), 0, 0, 0, 0]
     case .irqHandlerBind: return [pointer(to: .notification), 0, 0, 0, 0, 0]
     default: return [below(8), below(8), below(8), below(8), below(8), below(8)]
     }

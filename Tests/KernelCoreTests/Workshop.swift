@@ -129,6 +129,7 @@ struct Workshop {
     case .timeSliceBind: (timeSlice, [domain])
     case .timeSliceUnbind: (timeSlice, [])
     case .irqControlGet: (BootInfo.RootSlot.irqControl.rawValue, [41, 0, root, empty])
+    case .irqControlLimit: (BootInfo.RootSlot.irqControl.rawValue, [41, 1000])
     case .irqHandlerBind: (irqHandler, [notification])
     case .irqHandlerAck, .irqHandlerClear: (irqHandler, [])
     case .debugPutChar: (BootInfo.RootSlot.debug.rawValue, [0x21])

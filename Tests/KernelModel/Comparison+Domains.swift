@@ -124,6 +124,12 @@ extension Comparison {
     try expect(state.object.currentSlice == UInt64(model.currentSlice), "the current slice")
     try expect(state.object.ticks == model.ticks, "the ticks")
     try expect(state.object.sliceEnd == model.sliceEnd, "the end of the slice")
+    let lines = state.address + KernelState.irqsOffset
+    let served = model.service.map { Reference<IRQEntry>(lines)[UInt64($0.irq)].address } ?? 0
+    try expect(
+      state.object.served == served && state.object.servedSince == model.service?.since ?? 0
+        && state.object.serviceEnd == model.service?.end ?? 0, "another line is served")
+    try expect(model.sliceEnd == 0 || hosted.machine.deadline == model.deadline, "the timer")
     try compareLending(model, Reference<Domain>(state.object.lender))
     let root = model.activeProtectionDomain.flatMap { model.addresses[$0] } ?? state.object.emptyRoot
     try expect(
@@ -145,9 +151,14 @@ extension Comparison {
       let entry = lines[UInt64(irq)].object
       var flags = IRQFlags()
       if value.isIssued { flags.insert(.issued) }
+      if value.isKernel { flags.insert(.kernel) }
       if value.isEdge { flags.insert(.edge) }
       if value.isMasked { flags.insert(.masked) }
+      if value.isThrottled { flags.insert(.throttled) }
       try expect(entry.flags == flags.rawValue && entry.count == value.count, "interrupt line \(irq)")
+      try expect(
+        UInt64(entry.budget) == value.budget && entry.spent == value.spent && entry.window == value.window,
+        "interrupt line \(irq): budget")
       try expect(
         hosted.machine.masked.contains(UInt64(irq)) == value.isMaskedAtController,
         "interrupt line \(irq) is masked, or not")

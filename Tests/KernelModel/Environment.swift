@@ -10,6 +10,8 @@ struct Environment {
   static let actorCount = 3
   /// The interrupt lines that operations choose from.
   static let lines = 32..<40
+  /// Served by the kernel itself, as the timer's is.
+  static let kernelLine: UInt64 = 27
 
   /// Slots of the arena.
   enum Arena: UInt64 {

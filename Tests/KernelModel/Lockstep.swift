@@ -50,6 +50,8 @@ package final class Lockstep {
     model = Model(booted: hosted)
     environment = Environment(hosted.bootInfo)
     hosted.machine.workLimit = workLimit
+    hosted.kernel.line(Environment.kernelLine).object.flags = IRQFlags.kernel.rawValue
+    model.lines[Int(Environment.kernelLine)].isKernel = true
     comparison = Comparison(hosted)
     self.translate = translate
     guard let root = model.current else { return }
@@ -68,6 +70,11 @@ package final class Lockstep {
     case (.tick, _):
       hosted.passSlot()
       model.tick()
+    case (.pass(let counts), _):
+      let last = max(model.now, (model.deadline ?? .max) - 1)
+      let now = min(model.now &+ counts % HostMachine.tickCounts, last)
+      hosted.machine.now = now
+      model.now = now
     case (.interrupt(let irq), _):
       hosted.kernel.handleInterrupt(irq)
       model.interrupt(Int(irq))

@@ -75,6 +75,7 @@ extension Model {
     lines[irq].isIssued = false
     lines[irq].isEdge = false
     lines[irq].isMasked = false
+    lines[irq].isThrottled = false
   }
 
   private mutating func forget(_ object: ObjectName) {

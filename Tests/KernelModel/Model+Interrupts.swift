@@ -1,3 +1,4 @@
+internal import HostedKernel
 internal import KernelObjects
 
 extension Model {
@@ -10,20 +11,59 @@ extension Model {
     if let capability = slots[.line(irq)],
       let handler = signal(capability.object, badge: capability.badge)
     {
-      if wasIdle { wakeFromIdle(handler) } else { current = handler }
+      if wasIdle { wakeFromIdle(handler) } else if handler != current { serve(irq, with: handler) }
     }
     settle()
   }
 
-  mutating func invokeIRQControl(_ call: Call) throws(Refused) {
+  /// The handler runs at once while its line has something left to take from others.
+  private mutating func serve(_ irq: Int, with handler: ObjectName) {
+    if sliceEnd == 0 {
+      current = handler
+      return
+    }
+    if service?.irq == irq { chargeService() }
+    if now - lines[irq].window >= HostMachine.tickCounts {
+      lines[irq].window = now
+      lines[irq].spent = 0
+    }
+    lines[irq].isThrottled = lines[irq].spent >= lines[irq].budget
+    if lines[irq].isThrottled { return }
+    endService()
+    service = Service(irq: irq, since: now, end: now + lines[irq].budget - lines[irq].spent)
+    current = handler
+    arm()
+  }
+
+  private mutating func chargeService() {
+    guard let service else { return }
+    lines[service.irq].spent += now - service.since
+    self.service?.since = now
+  }
+
+  mutating func endService() {
+    chargeService()
+    service = nil
+  }
+
+  mutating func invokeIRQControl(_ invocation: Invocation, _ call: Call) throws(Refused) {
     guard call.words[0] < UInt64(lines.count) else {
       throw Refused(.outOfRange, argument: 1, detail: UInt64(lines.count))
     }
     let irq = Int(call.words[0])
+    guard !lines[irq].isKernel else { throw Refused(.invalidArgument, argument: 1, detail: call.words[0]) }
+    if invocation == .irqControlLimit {
+      guard call.words[1] <= HostMachine.tickCounts else {
+        throw Refused(.outOfRange, argument: 2, detail: HostMachine.tickCounts + 1)
+      }
+      lines[irq].budget = call.words[1]
+      return
+    }
     guard !lines[irq].isIssued else { throw Refused(.invalidArgument, argument: 1, detail: call.words[0]) }
     guard call.words[1] <= 1 else { throw Refused(.outOfRange, argument: 2, detail: 2) }
     let place = try destination(2, of: call)
     lines[irq].isIssued = true
+    lines[irq].isThrottled = false
     lines[irq].isEdge = call.words[1] == 1
     lines[irq].isMasked = true
     lines[irq].isMaskedAtController = true

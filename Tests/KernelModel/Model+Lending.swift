@@ -25,6 +25,12 @@ extension Model {
       self[call.caller, 8] = 0
       return [RunReason.expired.rawValue, 0]
     }
+    if service != nil {
+      // It comes back when it can run again, in a slot of its own.
+      self[call.caller, 8] = 0
+      current = nil
+      return [RunReason.sliceEnded.rawValue, 0]
+    }
     domains[call.caller]?.activity = .lending
     lendings.append(
       Lending(lender: call.caller, borrower: domain, until: min(until, lendings.last?.until ?? .max)))
@@ -35,6 +41,7 @@ extension Model {
 
   mutating func resumeLending() {
     guard let last = lendings.last else { return }
+    endService()
     if let runner = runner(for: last.borrower) {
       current = runner
       arm()
@@ -52,6 +59,7 @@ extension Model {
   mutating func giveBack(
     through lender: ObjectName, _ reason: RunReason, detail: UInt64 = 0, events: UInt64 = 0
   ) {
+    endService()
     endLending(through: lender, reason, detail: detail, events: events)
     current = lender
     arm()
@@ -76,7 +84,9 @@ extension Model {
     domains[lender]?.activity = .ready
   }
 
-  private mutating func arm() { deadline = min(sliceEnd, lendings.last?.until ?? .max) }
+  mutating func arm() {
+    deadline = min(sliceEnd, lendings.last?.until ?? .max, service?.end ?? .max)
+  }
 
   private func isFaulted(_ borrower: ObjectName) -> Bool {
     switch domains[borrower]?.activity {
@@ -98,6 +108,7 @@ extension Model {
 
   /// A Domain is stopped: what it lent has come back for nothing.
   mutating func stopLending(by domain: ObjectName) {
+    endService()
     endLending(through: domain, .stopped)
     arm()
     current = nil

@@ -110,7 +110,7 @@ extension Model {
     case .segment: return try invokeSegment(invocation, call)
     case .frame: return try invokeFrame(invocation, call)
     case .timeSlice: try invokeTimeSlice(invocation, call)
-    case .irqControl: try invokeIRQControl(call)
+    case .irqControl: try invokeIRQControl(invocation, call)
     case .irqHandler: try invokeIRQHandler(invocation, call)
     case .debug: try invokeDebug(invocation, call)
     default: break

@@ -10,6 +10,11 @@ extension Model {
       if let current { domains[current]?.ticks += 1 }
       endSlot()
     } else {
+      if let service, now >= service.end {
+        lines[service.irq].isThrottled = true
+        endService()
+        current = nil
+      }
       expireLending()
     }
     settle()
@@ -24,22 +29,33 @@ extension Model {
   /// Who can run in the present slot goes on, if it is still somebody's.
   private mutating func reschedule() {
     if now >= sliceEnd {
-      endSlot()
-    } else if !lendings.isEmpty {
+      return endSlot()
+    }
+    endService()
+    if !lendings.isEmpty {
       resumeLending()
     } else if let runner = vector[currentSlice].flatMap(runner) {
       current = runner
+      arm()
     } else {
       endSlot()
     }
   }
 
   mutating func yield() {
-    if let lender = lendings.last?.lender { giveBack(through: lender, .yielded) } else { endSlot() }
+    // What it had of another's slot goes back to whoever has that.
+    if service != nil {
+      current = nil
+    } else if let lender = lendings.last?.lender {
+      giveBack(through: lender, .yielded)
+    } else {
+      endSlot()
+    }
   }
 
   /// Begins the next slot in which somebody can run, once around.
   mutating func endSlot() {
+    endService()
     endLending(through: nil, .sliceEnded)
     current = nil
     sliceEnd = 0
@@ -123,6 +139,7 @@ extension Model {
     if vector[slot] == domain { return }
     vector[slot] = domain
     guard slot == currentSlice, sliceEnd != 0 else { return }
+    endService()
     endLending(through: nil, .sliceEnded)
     sliceEnd = 0
     current = nil

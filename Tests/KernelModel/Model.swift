@@ -35,6 +35,7 @@ package struct Model {
   var deadline: UInt64?
   /// From the slot's Domain inwards.
   var lendings: [Lending] = []
+  var service: Service?
   /// Who runs.
   var current: ObjectName?
   /// Whose translations the processor uses.

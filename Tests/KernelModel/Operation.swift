@@ -6,6 +6,8 @@ package import KernelObjects
 /// it, and a sequence stays one when some of its operations are left out.
 package enum Operation: Equatable, Sendable {
   case tick
+  /// Time passes, up to this many counts, but not until the timer interrupts.
+  case pass(UInt64)
   case interrupt(UInt64)
   /// The program reads from where it may not.
   case fault(Actor, address: UInt64)

@@ -1,3 +1,4 @@
+internal import HostedKernel
 internal import KernelObjects
 
 extension OperationGenerator {
@@ -165,6 +166,9 @@ extension OperationGenerator {
     case .irqControlGet:
       let (cnode, index) = slotInCNode(isEmpty: true, model)
       return [Int.random(in: 0..<30, using: &random) == 0 ? random.next() : line(), below(2), cnode, index]
+    case .irqControlLimit:
+      let irq = Int.random(in: 0..<30, using: &random) == 0 ? Environment.kernelLine : line()
+      return [irq, [0, 100, below(HostMachine.tickCounts)].randomElement(using: &random) ?? 0]
     case .irqHandlerBind: return [pointer(to: .notification)]
     case .debugWrite: return [below(41)] + (0..<5).map { _ in random.next() }
     default: return (0..<6).map { _ in below(64) }

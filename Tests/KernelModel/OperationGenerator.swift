@@ -1,3 +1,4 @@
+internal import HostedKernel
 internal import KernelObjects
 internal import TestSupport
 
@@ -21,8 +22,9 @@ package struct OperationGenerator {
     arena = (0..<UInt64(1) << Environment.arenaRadix).map(lockstep.arenaCapability)
     guard lockstep.hasReadyActor else { return .restart(idleActor(lockstep)) }
     switch Int.random(in: 0..<1000, using: &random) {
-    case 0..<30: return .tick
-    case 30..<60: return .interrupt(line())
+    case 0..<20: return .tick
+    case 20..<30: return .pass(below(HostMachine.tickCounts / 5))
+    case 30..<60: return .interrupt(boundLine(lockstep.model))
     case 60..<75: return .fault(actor(lockstep), address: below(0x1000))
     case 75..<80: return .compute(actor(lockstep), below(256))
     case 80..<90: return .scribble(slot(of: .frame))
@@ -71,6 +73,13 @@ package struct OperationGenerator {
 
   mutating func line() -> UInt64 {
     UInt64(Int.random(in: Environment.lines, using: &random))
+  }
+
+  /// Mostly a line that somebody is told of.
+  private mutating func boundLine(_ model: Model) -> UInt64 {
+    let bound = Environment.lines.filter { model.slots[.line($0)] != nil }
+    if Int.random(in: 0..<8, using: &random) == 0 { return line() }
+    return bound.randomElement(using: &random).map { UInt64($0) } ?? line()
   }
 
   /// A right or several; more often all.

@@ -3,6 +3,7 @@ internal import KernelObjects
 // An operation is one line of words:
 //
 //     tick
+//     pass 0x1234
 //     interrupt 34
 //     fault actor0 0x123
 //     compute actor0 0x123
@@ -18,6 +19,7 @@ extension Operation: CustomStringConvertible {
   package var description: String {
     switch self {
     case .tick: "tick"
+    case .pass(let counts): "pass \(text(counts))"
     case .interrupt(let irq): "interrupt \(irq)"
     case .fault(let actor, let address): "fault \(actor) \(text(address))"
     case .compute(let actor, let number): "compute \(actor) \(text(number))"
@@ -35,6 +37,7 @@ extension Operation: CustomStringConvertible {
     let numbers = words.dropFirst().map(value)
     switch (first, numbers.first, numbers.dropFirst().first) {
     case ("tick", nil, nil): self = .tick
+    case ("pass", .some(.some(let counts)), nil): self = .pass(counts)
     case ("interrupt", .some(.some(let irq)), nil): self = .interrupt(irq)
     case ("scribble", .some(.some(let slot)), nil): self = .scribble(slot)
     case ("write", .some(.some(let slot)), .some(.some(let word))):

@@ -1,3 +1,4 @@
+internal import HostedKernel
 internal import KernelObjects
 
 /// What is in a slot.
@@ -100,10 +101,23 @@ struct NotificationValue {
 
 struct LineValue {
   var isIssued = false
+  var isKernel = false
   var isEdge = false
   var isMasked = false
   var isMaskedAtController = false
   var count: UInt64 = 0
+  /// What its handlers may take of others' slots in a window, took, and since when.
+  var budget: UInt64 = HostMachine.tickCounts / 10
+  var spent: UInt64 = 0
+  var window: UInt64 = 0
+  var isThrottled = false
+}
+
+/// A line whose handler runs in another's slot.
+struct Service {
+  let irq: Int
+  var since: UInt64
+  let end: UInt64
 }
 
 /// What a Domain does.

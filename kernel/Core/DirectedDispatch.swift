@@ -20,6 +20,12 @@ extension Kernel {
   }
 
   private func lend(from lender: Reference<Domain>, to domain: Reference<Domain>, until: UInt64) {
+    // An interrupt's handler has of another's slot what it needs itself: that goes on, with its owner.
+    if state.served != 0 {
+      comeBack(lender, .sliceEnded)
+      state.current = 0
+      return
+    }
     let outer = Reference<Domain>(state.lender)
     lender.object.state = DomainState.lending.rawValue
     lender.object.lentTo = domain.address
@@ -93,6 +99,7 @@ extension Kernel {
   /// The slot goes on, on the account of whoever it belongs to now.
   @inline(never)
   private func changeAccount(at now: UInt64) {
+    endService(at: now)
     charge(slice(state.currentSlice), until: now)
     state.account =
       state.lender == 0
@@ -100,10 +107,12 @@ extension Kernel {
     armTimer()
   }
 
-  private func armTimer() {
-    let end = state.sliceEnd
+  func armTimer() {
+    var end = state.sliceEnd
     let lender = Reference<Domain>(state.lender)
-    machine.interrupt(at: lender.isNone ? end : min(end, lender.object.lendUntil))
+    if !lender.isNone { end = min(end, lender.object.lendUntil) }
+    if state.served != 0 { end = min(end, state.serviceEnd) }
+    machine.interrupt(at: end)
   }
 
   /// Takes `last` and all that lent after it off the chain; `none` takes all. Only `last` is told `reason`.

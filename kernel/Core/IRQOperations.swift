@@ -1,8 +1,8 @@
 import KernelObjects
 
 extension Kernel {
-  /// A device's interrupt was taken: its line is masked and its Notification signalled. The handler runs at once, on
-  /// what is left of the interrupted slot.
+  /// A device's interrupt was taken: its line is masked and its Notification signalled. The handler runs at once, as
+  /// long as the line's budget lets it.
   @discardableResult
   public func handleInterrupt(_ irq: UInt64) -> ResumedFrame {
     enter()
@@ -18,17 +18,24 @@ extension Kernel {
     let capability = irqSlot(irq).capability
     guard capability.isA(.notification) else { return }
     let handler = signal(Reference<Notification>(capability.address), badge: capability.badge)
-    if !handler.isNone {
-      if state.current == 0 {
-        wakeFromIdle(handler)
-      } else {
-        state.current = handler.address
-      }
+    // Who was given back time that it had lent has it already.
+    if handler.isNone || handler == current { return }
+    if state.current == 0 {
+      wakeFromIdle(handler)
+    } else {
+      serve(line(irq), with: handler)
     }
   }
 
   func invokeIRQControl(_ context: InvocationContext) throws(Refusal) {
-    guard context.label == Invocation.irqControlGet.rawValue else { throw context.noSuchInvocation }
+    switch context.label {
+    case Invocation.irqControlGet.rawValue: try getHandler(context)
+    case Invocation.irqControlLimit.rawValue: try limitLine(context)
+    default: throw context.noSuchInvocation
+    }
+  }
+
+  private func getHandler(_ context: InvocationContext) throws(Refusal) {
     let irq = context.word(0)
     guard irq < KernelState.irqCount else {
       throw Refusal(.outOfRange, argument: 1, detail: KernelState.irqCount)

@@ -20,7 +20,7 @@ extension Kernel {
       destroyAbandoned()
       now = machine.now
     }
-    if isOver { endSlot(at: now) } else { expireLending(at: now) }
+    if isOver { endSlot(at: now) } else { expire(at: now) }
     return leave()
   }
 
@@ -28,25 +28,26 @@ extension Kernel {
   func reschedule() {
     let now = machine.now
     if now >= state.sliceEnd { return endSlot(at: now) }
-    if state.lender != 0 { return resumeLending(at: now) }
+    // In one comparison: this is where every wait ends.
+    if state.lender | state.served != 0 { return resumeSlot(at: now) }
     let index = state.currentSlice
     let runner = runner(for: Reference(slice(index).object.domain))
     if runner.isNone { return passOn(index, at: now) }
     state.current = runner.address
   }
 
-  /// The current Domain gives up the rest of its slot, or of what it was lent of it.
+  /// The current Domain gives up the rest of its slot, or of what it was let have of another's.
   @inline(__always)
   func yield() {
     let now = machine.now
-    if state.lender != 0 { return yieldLending(at: now) }
+    if state.lender | state.served != 0 { return yieldBorrowed(at: now) }
     if now >= state.sliceEnd { return endSlot(at: now) }
     passOn(state.currentSlice, at: now)
   }
 
   /// A slot that is not over, and of which nothing is lent, ends early: its Domain used all of it until now.
   @inline(__always)
-  private func passOn(_ index: UInt64, at now: UInt64) {
+  func passOn(_ index: UInt64, at now: UInt64) {
     slice(index).object.used &+= now &- state.accounted
     state.accounted = now
     advance(from: index &+ 1, at: now)
@@ -54,7 +55,7 @@ extension Kernel {
 
   /// Goes on to the next slot, whatever the present one is like.
   @inline(never)
-  private func endSlot(at now: UInt64) {
+  func endSlot(at now: UInt64) {
     account(until: now)
     endLending(through: .none, .sliceEnded)
     // The processor may have idled: only from here does it go on to a slot then.
@@ -118,11 +119,15 @@ extension Kernel {
     state.accounted &+= pause
     state.idle &+= pause
     if state.current == 0 && state.destruction == 0 { return }
+    if state.served != 0 {
+      state.servedSince &+= pause
+      state.serviceEnd &+= pause
+    }
     machine.startTick()
     // Without a slot, whoever runs is what `wakeFromIdle` woke.
     if state.sliceEnd == 0 { return machine.interrupt(at: machine.now &+ machine.tickCounts) }
     state.sliceEnd &+= pause
-    machine.interrupt(at: state.sliceEnd)
+    armTimer()
   }
 
   /// Who runs on a Domain's time: itself, or whoever serves the call that it waits for.
@@ -150,6 +155,7 @@ extension Kernel {
 extension Kernel {
   /// Accounts for a slot that ends. Its time is that until its end, however late the timer was.
   private func account(until now: UInt64) {
+    endService(at: now)
     charge(slice(state.currentSlice), until: min(now, max(state.sliceEnd, state.accounted)))
     state.idle &+= now &- state.accounted
     state.accounted = now

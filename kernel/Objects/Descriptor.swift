@@ -154,6 +154,7 @@ extension DescriptorWriter {
     unsafe flag("IRQFlags", "edge", UInt64(IRQFlags.edge.rawValue))
     unsafe flag("IRQFlags", "masked", UInt64(IRQFlags.masked.rawValue))
     unsafe flag("IRQFlags", "kernel", UInt64(IRQFlags.kernel.rawValue))
+    unsafe flag("IRQFlags", "throttled", UInt64(IRQFlags.throttled.rawValue))
     unsafe bits("TableLink", "page", word: 0, TableLink.pageField)
     unsafe bits("TableLink", "index", word: 0, TableLink.indexField)
     unsafe bits("TableLink", "asid", word: 0, TableLink.asidField)

@@ -194,7 +194,10 @@ extension DescriptorWriter {
     unsafe field(
       "IRQEntry", "notification", MemoryLayout<Object>.offset(of: \.notification), MemoryLayout<Slot>.size)
     unsafe field("IRQEntry", "flags", MemoryLayout<Object>.offset(of: \.flags), MemoryLayout<UInt32>.size)
+    unsafe field("IRQEntry", "budget", MemoryLayout<Object>.offset(of: \.budget), MemoryLayout<UInt32>.size)
     unsafe field("IRQEntry", "count", MemoryLayout<Object>.offset(of: \.count), MemoryLayout<UInt64>.size)
+    unsafe field("IRQEntry", "spent", MemoryLayout<Object>.offset(of: \.spent), MemoryLayout<UInt64>.size)
+    unsafe field("IRQEntry", "window", MemoryLayout<Object>.offset(of: \.window), MemoryLayout<UInt64>.size)
   }
 
   private mutating func memoryRegionLayout() {
@@ -269,6 +272,14 @@ extension DescriptorWriter {
       "KernelState", "account", MemoryLayout<Object>.offset(of: \.account), MemoryLayout<UInt64>.size)
     unsafe field(
       "KernelState", "lender", MemoryLayout<Object>.offset(of: \.lender), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "served", MemoryLayout<Object>.offset(of: \.served), MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "servedSince", MemoryLayout<Object>.offset(of: \.servedSince),
+      MemoryLayout<UInt64>.size)
+    unsafe field(
+      "KernelState", "serviceEnd", MemoryLayout<Object>.offset(of: \.serviceEnd),
+      MemoryLayout<UInt64>.size)
     unsafe field("KernelState", "idle", MemoryLayout<Object>.offset(of: \.idle), MemoryLayout<UInt64>.size)
   }
 

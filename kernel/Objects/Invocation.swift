@@ -78,6 +78,8 @@ public enum Invocation: UInt64, Sendable {
 
   /// w0 interrupt, w1 0 level / 1 edge, w2 CNode, w3 index.
   case irqControlGet = 0xc01
+  /// w0 interrupt, w1 timer counts that its handlers may take of others' slots in as long as a slot.
+  case irqControlLimit = 0xc02
   /// w0 Notification (its badge is signalled).
   case irqHandlerBind = 0xd01
   case irqHandlerAck = 0xd02

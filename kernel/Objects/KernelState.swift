@@ -22,11 +22,14 @@ public struct IRQEntry: Sendable {
   public var notification: Slot
   /// `IRQFlags`.
   public var flags: UInt32
-  public var _reserved: UInt32
+  /// Timer counts that handlers may take of others' slots in a window, which is as long as a slot.
+  public var budget: UInt32
   /// Interrupts delivered since boot.
   public var count: UInt64
-  public var _alignment0: UInt64
-  public var _alignment1: UInt64
+  /// Timer counts that they took in the present window, without what goes on.
+  public var spent: UInt64
+  /// Timer count at which that began.
+  public var window: UInt64
 }
 
 /// State of an interrupt line as the kernel keeps it.
@@ -43,6 +46,8 @@ public struct IRQFlags: BitSet {
   public static let masked = IRQFlags(rawValue: 4)
   /// Served by the kernel itself (timer, debug channel).
   public static let kernel = IRQFlags(rawValue: 8)
+  /// The budget kept its handler from running at once, or from going on, when it was last woken.
+  public static let throttled = IRQFlags(rawValue: 16)
 }
 
 /// A range of physical memory and what boot made of it.
@@ -129,6 +134,12 @@ public struct KernelState: Sendable {
   public var account: UInt64
   /// Domain that lent of the present slot last; 0 is none.
   public var lender: UInt64
+  /// `IRQEntry` whose handler, or who serves it, runs in a slot that is somebody else's; 0 is none.
+  public var served: UInt64
+  /// Timer counts: up to which that is in the line's `spent`, and at which the line's budget is used.
+  public var servedSince: UInt64
+  public var serviceEnd: UInt64
+  public var _reserved: UInt64
   /// Timer counts on no slot's account: no Domain could run, or none but the handler of
   /// an interrupt, or the timer was late, or a debugger held the machine.
   public var idle: UInt64

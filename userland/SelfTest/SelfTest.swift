@@ -49,6 +49,7 @@ struct SelfTest {
       timeAttackCases()
       directedDispatchCases()
       schedulerCases()
+      interruptStormCases()
     }
     interruptCases()
     interruptLineCases()

@@ -9,7 +9,8 @@ extension Command {
     discussion: """
       From the controller over the handler and the notification to the domains that wait for it. Told as wrong are \
       a line that is enabled and that nobody handles, one that is masked and that nobody will acknowledge, one \
-      whose signal nobody takes, and whatever kernel and controller do not agree on.
+      whose signal nobody takes, one whose budget of others' time is used, and whatever kernel \
+      and controller do not agree on.
       """,
     example: "irq 34", wordCount: 1...1
   ) { session, arguments throws(CommandError) in
@@ -32,6 +33,7 @@ extension Command {
 
   private static func record(_ route: InterruptRoute, _ snapshot: Snapshot) -> [Answer.Field] {
     let irq = route.irq
+    let budget = budgetCells(irq, snapshot)
     let list = { (domains: [UInt64]) in Cell.list(domains.map { snapshot.cell(ofDomain: $0) }) }
     return [
       .init("line", "line", .number(irq.line)),
@@ -40,6 +42,9 @@ extension Command {
       .init("pending", "pending", .flag(route.isPending)),
       .init("masked", "masked", .flag(irq.isMasked)),
       .init("count", "count", .number(irq.count)),
+      .init("budget", "budget", budget[0]),
+      .init("spent", "spent", budget[1]),
+      .init("throttled", "throttled", budget[2]),
       .init("handler", "handler", handlerCell(route, snapshot)),
       .init("held by", "acknowledgers", list(route.acknowledgers)),
       .init(

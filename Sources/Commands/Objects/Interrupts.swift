@@ -9,7 +9,9 @@ extension Command {
     discussion: """
       Lines that somebody handles, that the kernel serves itself, or that have occurred; all with `--all`. \
       ENABLED and PENDING are what the GIC's distributor says, `-` if it cannot be read. MASKED means delivered \
-      and not yet acknowledged by the handler. HANDLER is the place of the IRQHandler capability.
+      and not yet acknowledged by the handler. BUDGET is what its handlers may take of others' slots in as long \
+      as a slot, SPENT what of it they took. THROTTLED means that it was used, so that they wait for slots of \
+      their own. HANDLER is the place of the IRQHandler capability.
       """,
     example: "irqs", options: ["--all"], wordCount: 0...0
   ) { session, arguments throws(CommandError) in
@@ -37,11 +39,16 @@ extension Command {
   static func irqTable(
     _ snapshot: Snapshot, _ controller: InterruptControllerState?, showingAll: Bool = false
   ) -> Table {
+    let budget: [Table.Column] =
+      [.init("BUDGET", "budget", .right)]
+      + (controller == nil ? [] : [.init("SPENT", "spent", .right), .init("THROTTLED", "throttled")])
     let state: [Table.Column] = [.init("ENABLED", "enabled"), .init("PENDING", "pending")]
     var table = Table(
       [.init("LINE", "line", .right), .init("TRIGGER", "trigger")] + (controller == nil ? [] : state) + [
-        .init("MASKED", "masked"), .init("COUNT", "count", .right), .init("HANDLER", "handler"),
-        .init("NOTIFICATION", "notification"), .init("BADGE", "badge"), .init("WAITERS", "waiters"),
+        .init("MASKED", "masked"), .init("COUNT", "count", .right),
+      ] + budget + [
+        .init("HANDLER", "handler"), .init("NOTIFICATION", "notification"), .init("BADGE", "badge"),
+        .init("WAITERS", "waiters"),
       ])
     for irq in snapshot.state.irqs
     where showingAll || isInteresting(irq, snapshot) {
@@ -51,6 +58,7 @@ extension Command {
       table.add(
         [.number(irq.line), .text(irq.isEdge ? "edge" : "level")] + state + [
           .flag(irq.isMasked), controller == nil && irq.isKernel ? .none : .number(irq.count),
+        ] + budgetCells(irq, snapshot).prefix(budget.count) + [
           handlerCell(route, snapshot), .text(notification?.object.map(snapshot.names.name(of:))),
           badgeCell(notification), .list(route.waiters.map { snapshot.cell(ofDomain: $0) }),
         ])
@@ -60,6 +68,15 @@ extension Command {
 
   private static func isInteresting(_ irq: IRQRecord, _ snapshot: Snapshot) -> Bool {
     irq.isIssued || irq.isKernel || irq.count > 0 || snapshot.slots[irq.slot] != nil
+  }
+
+  /// Budget, what of it is spent, and whether that keeps handlers from running.
+  static func budgetCells(_ irq: IRQRecord, _ snapshot: Snapshot) -> [Cell] {
+    guard let budget = irq.budget, !irq.isKernel else { return [.none, .none, .none] }
+    let frequency = snapshot.layouts.constants.timerFrequency
+    return [
+      .time(budget.counts, frequency), .time(budget.spent, frequency), .flag(budget.isThrottled),
+    ]
   }
 
   static func handlerCell(_ route: InterruptRoute, _ snapshot: Snapshot) -> Cell {

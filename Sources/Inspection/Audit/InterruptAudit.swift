@@ -27,7 +27,7 @@ package struct InterruptAudit: Sendable {
   /// Lines that were compared; 0 if the controller could not be read.
   package let lineCount: Int
 
-  private static let firstPrivateLine = 16
+  private static let firstPrivateLine = InterruptControllerState.firstPrivateLine
   private static let firstSharedLine = 32
 
   package init(_ controller: InterruptControllerState, _ snapshot: Snapshot) {

@@ -61,6 +61,8 @@ package struct InterruptControllerState: Sendable {
   private static let control: UInt64 = 0
   private static let type: UInt64 = 4
   private static let lineLimit = 1020
+  /// Those below are sent by software. Whether they can be disabled is the implementation's choice (4.3.5).
+  package static let firstPrivateLine = 16
 
   /// Reads the distributor's registers, which changes nothing. What cannot be read, or must not, is left out.
   package static func read(from target: any Target, snapshot: Snapshot) throws(TargetError)

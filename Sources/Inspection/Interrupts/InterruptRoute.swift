@@ -41,6 +41,7 @@ package struct InterruptRoute: Sendable {
 
   /// What keeps interrupts from being served, in words.
   package func problems(in snapshot: Snapshot) -> [String] {
+    let isEnabled = forwarding
     if irq.isKernel {
       return isEnabled == false ? ["the kernel's own, but the controller does not forward it"] : []
     }
@@ -54,8 +55,12 @@ package struct InterruptRoute: Sendable {
       return isPending == true
         ? ["pending at the controller, but its handler is bound to no notification"] : []
     }
-    return [maskedForEver(snapshot), notForwarded, notTaken(snapshot)].compactMap { $0 }
+    return [maskedForEver(snapshot), notForwarded, notTaken(snapshot), throttled(snapshot)]
+      .compactMap { $0 }
   }
+
+  /// Whether the controller forwards it, if that says anything: what software sends may be enabled for good.
+  private var forwarding: Bool? { irq.line < InterruptControllerState.firstPrivateLine ? nil : isEnabled }
 
   private func maskedForEver(_ snapshot: Snapshot) -> String? {
     guard irq.isMasked, !acknowledgers.contains(where: snapshot.canRun) else { return nil }
@@ -66,10 +71,23 @@ package struct InterruptRoute: Sendable {
   }
 
   private var notForwarded: String? {
-    guard let isEnabled, isEnabled == irq.isMasked else { return nil }
+    guard let forwarding, forwarding == irq.isMasked else { return nil }
     return irq.isMasked
       ? "masked for the kernel, but enabled at the controller"
       : "not masked for the kernel, but the controller does not forward it"
+  }
+
+  private func throttled(_ snapshot: Snapshot) -> String? {
+    guard let budget = irq.budget, budget.isThrottled else { return nil }
+    if !acknowledgers.isEmpty, !acknowledgers.contains(where: snapshot.hasSlots) {
+      let drivers = acknowledgers.map { snapshot.names.name(of: ObjectID(.domain, $0)) }
+      return "throttled: its budget is used, and who acknowledges it (\(drivers.joined(separator: ", ")))"
+        + " has no slots to go on in: give it slots of its own"
+    }
+    // Somebody wants its handlers to run in their own slots only.
+    guard budget.counts > 0 else { return nil }
+    return "throttled: its handlers used the line's budget, and go on in their own slots only: if that is too"
+      + " slow, give them more slots, or the line a larger budget"
   }
 
   private func notTaken(_ snapshot: Snapshot) -> String? {
@@ -93,6 +111,8 @@ extension Snapshot {
       ownSlot("cnode", of: domain).map { cnodes.contains($0.capability.address) } ?? false
     }
   }
+
+  fileprivate func hasSlots(_ domain: UInt64) -> Bool { state.slices.contains { $0.domain == domain } }
 
   /// Whether a domain runs, or waits for something that may come: it is not stopped.
   fileprivate func canRun(_ domain: UInt64) -> Bool {

@@ -12,6 +12,8 @@ struct StateLayout: Sendable {
   let slice: SliceLayout
   let irq: (notification: LayoutTable, flags: LayoutField, count: LayoutField)
   let irqFlags: (issued: BitRange, edge: BitRange, masked: BitRange, kernel: BitRange)
+  /// Nil of a kernel whose interrupt lines have no budgets.
+  let irqBudget: IRQBudgetLayout?
   let regionNames: [UInt64: String]
 
   init(_ descriptor: KernelDescriptor) throws(InspectionError) {
@@ -51,6 +53,7 @@ struct StateLayout: Sendable {
       try descriptor.bits("IRQFlags", "issued"), try descriptor.bits("IRQFlags", "edge"),
       try descriptor.bits("IRQFlags", "masked"), try descriptor.bits("IRQFlags", "kernel")
     )
+    irqBudget = IRQBudgetLayout(descriptor)
     regionNames = try descriptor.names(of: "MemoryRegionKind")
   }
 }
@@ -67,5 +70,20 @@ struct SliceLayout: Sendable {
     used = try? descriptor.integer("SliceEntry", "used")
     lent = try? descriptor.integer("SliceEntry", "lent")
     borrower = try? descriptor.integer("SliceEntry", "borrower")
+  }
+}
+
+/// Where the budget of an interrupt line is in its entry.
+struct IRQBudgetLayout: Sendable {
+  let budget, spent, window: LayoutField
+  let throttled: BitRange
+
+  init?(_ descriptor: KernelDescriptor) {
+    guard let budget = try? descriptor.integer("IRQEntry", "budget"),
+      let spent = try? descriptor.integer("IRQEntry", "spent"),
+      let window = try? descriptor.integer("IRQEntry", "window"),
+      let throttled = try? descriptor.bits("IRQFlags", "throttled")
+    else { return nil }
+    (self.budget, self.spent, self.window, self.throttled) = (budget, spent, window, throttled)
   }
 }

@@ -28,10 +28,26 @@ extension SnapshotReader {
     let slot = stateAddress &+ UInt64(offset + layout.irq.notification.offset)
     decodeSlot(entry.view(from: layout.irq.notification.offset), at: slot, holder: .irq(line: line))
     let flags = entry.integer(layout.irq.flags)
+    let isMasked = layout.irqFlags.masked.read(flags) != 0
+    let budget = layout.irqBudget.map { fields in
+      let isPresent = isPresentWindow(entry.integer(fields.window), view)
+      return IRQBudgetRecord(
+        counts: entry.integer(fields.budget), spent: isPresent ? entry.integer(fields.spent) : 0,
+        isThrottled: fields.throttled.read(flags) != 0 && (isPresent || isMasked))
+    }
     return IRQRecord(
       line: line, slot: slot, isIssued: layout.irqFlags.issued.read(flags) != 0,
-      isEdge: layout.irqFlags.edge.read(flags) != 0, isMasked: layout.irqFlags.masked.read(flags) != 0,
-      isKernel: layout.irqFlags.kernel.read(flags) != 0, count: entry.integer(layout.irq.count))
+      isEdge: layout.irqFlags.edge.read(flags) != 0, isMasked: isMasked,
+      isKernel: layout.irqFlags.kernel.read(flags) != 0, count: entry.integer(layout.irq.count),
+      budget: budget)
+  }
+
+  /// Whether a window that began at this timer count lasts, as far as the kernel has accounted for time.
+  private func isPresentWindow(_ start: UInt64, _ view: ByteView) -> Bool {
+    guard let accounted = layouts.state.accounted.map({ view.integer($0) }), accounted > start else {
+      return true
+    }
+    return accounted - start < layouts.constants.tickCounts
   }
 
   private func decodeRegions(_ view: ByteView) -> [MemoryRegionRecord] {

@@ -102,6 +102,16 @@ package struct IRQRecord: Sendable {
   package let slot: UInt64
   package let isIssued, isEdge, isMasked, isKernel: Bool
   package let count: UInt64
+  /// Nil of a kernel that lets handlers take what they want.
+  package let budget: IRQBudgetRecord?
+}
+
+/// What an interrupt line's handlers may take of slots that are others'.
+package struct IRQBudgetRecord: Sendable {
+  /// Timer counts in a window, and those taken in the present one, without what goes on.
+  package let counts, spent: UInt64
+  /// The budget kept a handler from running, in the present window, or it has not acknowledged the line since.
+  package let isThrottled: Bool
 }
 
 package struct MemoryRegionRecord: Sendable {

@@ -20,6 +20,14 @@ public struct IRQControlCapability: TypedCapability {
   }
 }
 
+extension IRQControlCapability {
+  /// Lets handlers of interrupt `irq` take at most `counts` timer counts of others' slots in as long as a slot; with 0
+  /// they run in slots of their own only.
+  public func limit(_ irq: UInt64, to counts: UInt64) throws(Refusal) {
+    _ = try invoke(.irqControlLimit, on: pointer, [irq, counts])
+  }
+}
+
 /// The right to serve one interrupt.
 public struct IRQHandlerCapability: TypedCapability {
   public let pointer: CapabilityPointer
