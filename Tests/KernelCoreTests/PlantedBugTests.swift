@@ -1,44 +1,82 @@
+import KernelCore
 import KernelModel
 import KernelObjects
 import Testing
 
-/// A kernel with a mistake: it does something else than it is told. The model is told the truth.
+/// A kernel with a mistake.
 struct PlantedBug: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let lane: UInt64
   /// Most operations that are needed to show it.
   let steps: Int
-  let change: @Sendable (inout CallRegisters) -> Void
-  let invocation: Invocation
+  let mistake: Mistake
 
-  func translate(_ operation: Operation) -> Operation {
-    guard case .call(let actor, var registers) = operation, registers.invocation == invocation else {
-      return operation
-    }
-    change(&registers)
-    return .call(actor, registers)
+  /// One that does something else than it is told.
+  private init(
+    _ testDescription: String, lane: UInt64, steps: Int, _ invocation: Invocation,
+    _ change: @escaping @Sendable (inout CallRegisters) -> Void
+  ) {
+    self.init(
+      testDescription: testDescription, lane: lane, steps: steps,
+      mistake: Mistake(translate: { operation in
+        guard case .call(let actor, var registers) = operation, registers.invocation == invocation else {
+          return operation
+        }
+        change(&registers)
+        return .call(actor, registers)
+      }))
+  }
+
+  /// One that enters activations wrongly. Nobody runs between operations, so who was activated is still at the entry.
+  private init(
+    _ testDescription: String, lane: UInt64, steps: Int,
+    activation change: @escaping @Sendable (Reference<Domain>, Reference<ControlBlock>) -> Void
+  ) {
+    self.init(
+      testDescription: testDescription, lane: lane, steps: steps,
+      mistake: Mistake(spoil: { domain in
+        let capability = domain.object.controlBlock.capability
+        guard capability.isA(.frame) else { return }
+        let block = Reference<ControlBlock>(capability.address)
+        let registers = domain.object.registers
+        let isEntered =
+          block.object.isOn == 0 && block.object.reason != 0 && registers.pc == block.object.entry
+          && registers.x[0] == block.object.reason && registers.x[1] == block.object.events
+        if isEntered { change(domain, block) }
+      }))
+  }
+
+  private init(testDescription: String, lane: UInt64, steps: Int, mistake: Mistake) {
+    self.testDescription = testDescription
+    self.lane = lane
+    self.steps = steps
+    self.mistake = mistake
   }
 
   static let all = [
+    PlantedBug("mint gives all rights", lane: 5, steps: 2, .cnodeMint) { $0.words[3] = 7 },
+    PlantedBug("revoke revokes nothing", lane: 6, steps: 3, .cnodeRevoke) {
+      $0.info = MessageInfo(label: Invocation.cnodeSaveReply.rawValue, length: 6).word
+    },
+    PlantedBug("move copies", lane: 7, steps: 2, .cnodeMove) {
+      $0.info = MessageInfo(label: Invocation.cnodeCopy.rawValue, length: 6).word
+      $0.words[3] = 7
+    },
+    PlantedBug("a page that is made read-only stays writable", lane: 8, steps: 15, .segmentProtect) {
+      if $0.words[1] == 1 { $0.words[1] = 3 }
+    },
+    PlantedBug("the last slice of a split stays", lane: 9, steps: 2, .timeSliceSplit) { $0.words[0] += 1 },
     PlantedBug(
-      testDescription: "mint gives all rights", lane: 5, steps: 2, change: { $0.words[3] = 7 },
-      invocation: .cnodeMint),
+      "activations are not off inside of one", lane: 10, steps: 8,
+      activation: { _, block in
+        block.object.isOn = 1
+      }),
     PlantedBug(
-      testDescription: "revoke revokes nothing", lane: 6, steps: 3,
-      change: { $0.info = MessageInfo(label: Invocation.cnodeSaveReply.rawValue, length: 6).word },
-      invocation: .cnodeRevoke),
-    PlantedBug(
-      testDescription: "move copies", lane: 7, steps: 2,
-      change: {
-        $0.info = MessageInfo(label: Invocation.cnodeCopy.rawValue, length: 6).word
-        $0.words[3] = 7
-      }, invocation: .cnodeMove),
-    PlantedBug(
-      testDescription: "a page that is made read-only stays writable", lane: 8, steps: 15,
-      change: { if $0.words[1] == 1 { $0.words[1] = 3 } }, invocation: .segmentProtect),
-    PlantedBug(
-      testDescription: "the last slice of a split stays", lane: 9, steps: 2,
-      change: { $0.words[0] += 1 }, invocation: .timeSliceSplit),
+      "the signals that an activation brings are lost", lane: 11, steps: 12,
+      activation: { domain, block in
+        block.object.events = 0
+        domain[x: 1] = 0
+      }),
   ]
 }
 
@@ -48,11 +86,11 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
     throws
   {
     let failure = try #require(try find(bug))
-    let shrunk = try failure.shrunk(translate: bug.translate)
+    let shrunk = try failure.shrunk(mistake: bug.mistake)
     #expect(shrunk.recording.operations.count <= bug.steps, "\(shrunk)")
     let repeated = try #require(Recording("\(shrunk.recording)"))
     #expect(
-      try repeated.replay(translate: bug.translate)?.difference.description == shrunk.difference.description)
+      try repeated.replay(mistake: bug.mistake)?.difference.description == shrunk.difference.description)
     #expect(try repeated.replay() == nil, "without the bug nothing is wrong")
   }
 
@@ -60,7 +98,7 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
     for seed in UInt64(0)..<40 {
       var generator = OperationGenerator(seed: seed)
       let sequence = try RandomSequence(
-        count: 1_500, base: ModelTests.base(bug.lane), translate: bug.translate
+        count: 1_500, base: ModelTests.base(bug.lane), mistake: bug.mistake
       ) { generator.next(for: $0) }
       if let failure = sequence.failure { return failure }
     }

@@ -9,8 +9,7 @@ package final class Lockstep {
   let environment: Environment
   private var comparison: Comparison
   private var steps = 0
-  /// What the kernel is told instead of an operation: tests plant their bugs with it.
-  private let translate: (Operation) -> Operation
+  private let mistake: Mistake
   /// Answers to system calls since the start, by what was called.
   package private(set) var outcomes: [Outcome: Int] = [:]
   /// Whether a call that was left unfinished could not be made again, because it had destroyed its caller or the way
@@ -39,11 +38,11 @@ package final class Lockstep {
   ///     is repeated at the same one.
   ///   - workLimit: what an entry of the kernel may do of a long operation.
   ///   - thoroughInterval: operations from one thorough comparison to the next.
-  ///   - translate: what the kernel is told instead of an operation.
+  ///   - mistake: what the kernel does wrongly.
   /// - Throws: a `Difference`, or if no kernel can be had at that address.
   package init(
     base: UInt64, workLimit: UInt64 = .max, thoroughInterval: Int = 256,
-    translate: @escaping (Operation) -> Operation = { $0 }
+    mistake: Mistake = .none
   ) throws {
     self.thoroughInterval = thoroughInterval
     hosted = try HostedKernel(size: 4 << 20, base: base)
@@ -53,7 +52,7 @@ package final class Lockstep {
     hosted.kernel.line(Environment.kernelLine).object.flags = IRQFlags.kernel.rawValue
     model.lines[Int(Environment.kernelLine)].isKernel = true
     comparison = Comparison(hosted)
-    self.translate = translate
+    self.mistake = mistake
     guard let root = model.current else { return }
     for call in environment.construction {
       systemCall(call, call, by: root)
@@ -65,7 +64,7 @@ package final class Lockstep {
 
   /// - Throws: where kernel and model differ afterwards.
   package func perform(_ operation: Operation) throws(Difference) {
-    let told = translate(operation)
+    let told = mistake.translate(operation)
     switch (operation, told) {
     case (.tick, _):
       hosted.passSlot()
@@ -87,6 +86,7 @@ package final class Lockstep {
     default: break
     }
     if hasLostItsWay { return }
+    for name in model.domains.keys { mistake.spoil(Reference(model.addresses[name] ?? 0)) }
     steps += 1
     try comparison.compare(model, isThorough: steps % thoroughInterval == 0)
     try compareConsole()

@@ -14,16 +14,16 @@ package struct RandomSequence {
   ///   - base: physical address of the kernel's memory.
   ///   - workLimit: what an entry of the kernel may do of a long operation.
   ///   - thoroughInterval: operations from one thorough comparison, with the kernel's invariants, to the next.
-  ///   - translate: what the kernel is told instead of an operation.
+  ///   - mistake: what the kernel does wrongly.
   ///   - next: makes up an operation.
   /// - Throws: if no kernel can be had at that address.
   package init(
     count: Int, base: UInt64, workLimit: UInt64 = .max, thoroughInterval: Int = 256,
-    translate: @escaping (Operation) -> Operation = { $0 },
+    mistake: Mistake = .none,
     next: (Lockstep) -> Operation
   ) throws {
     let lockstep = try Lockstep(
-      base: base, workLimit: workLimit, thoroughInterval: thoroughInterval, translate: translate)
+      base: base, workLimit: workLimit, thoroughInterval: thoroughInterval, mistake: mistake)
     var recording = Recording(base: base, workLimit: workLimit)
     for _ in 0..<count where !lockstep.hasLostItsWay {
       let operation = next(lockstep)

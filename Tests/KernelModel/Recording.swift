@@ -38,11 +38,11 @@ package struct Recording: Equatable, CustomStringConvertible, Sendable {
 
   /// Does it all again.
   ///
-  /// - Parameter translate: what the kernel is told instead of an operation.
+  /// - Parameter mistake: what the kernel does wrongly.
   /// - Returns: where it goes wrong, nil if nowhere.
   /// - Throws: if no kernel can be had at that address.
-  package func replay(translate: @escaping (Operation) -> Operation = { $0 }) throws -> Failure? {
-    let lockstep = try Lockstep(base: base, workLimit: workLimit, translate: translate)
+  package func replay(mistake: Mistake = .none) throws -> Failure? {
+    let lockstep = try Lockstep(base: base, workLimit: workLimit, mistake: mistake)
     for (index, operation) in operations.enumerated() where !lockstep.hasLostItsWay {
       do throws(Difference) {
         try lockstep.perform(operation)

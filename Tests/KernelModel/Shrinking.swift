@@ -2,22 +2,22 @@
 extension Failure {
   /// The same failure, or another, by fewer and simpler operations: none of them can be left out.
   ///
-  /// - Parameter translate: what the kernel is told instead of an operation.
+  /// - Parameter mistake: what the kernel does wrongly.
   /// - Returns: the failure of the shortest sequence found.
   /// - Throws: if no kernel can be had at that address.
-  package func shrunk(translate: @escaping (Operation) -> Operation = { $0 }) throws -> Failure {
+  package func shrunk(mistake: Mistake = .none) throws -> Failure {
     var best = self
     var length = 0
     repeat {
       length = best.recording.operations.count
-      best = try best.withoutRuns(translate)
-      best = try best.withSimplerOperands(translate)
+      best = try best.withoutRuns(mistake)
+      best = try best.withSimplerOperands(mistake)
     } while best.recording.operations.count < length
     return best
   }
 
   /// Leaves out runs of operations, long ones first.
-  private func withoutRuns(_ translate: @escaping (Operation) -> Operation) throws -> Failure {
+  private func withoutRuns(_ mistake: Mistake) throws -> Failure {
     var best = self
     var run = max(1, recording.operations.count / 2)
     while true {
@@ -26,7 +26,7 @@ extension Failure {
         let start = max(0, end - run)
         var fewer = best.recording
         fewer.operations.removeSubrange(start..<end)
-        if let failure = try fewer.replay(translate: translate) { best = failure }
+        if let failure = try fewer.replay(mistake: mistake) { best = failure }
         // What comes after the failure is gone, and so may be more than the run.
         end = min(start, best.recording.operations.count)
       }
@@ -36,14 +36,14 @@ extension Failure {
   }
 
   /// Replaces operands by zero where it fails all the same.
-  private func withSimplerOperands(_ translate: @escaping (Operation) -> Operation) throws -> Failure {
+  private func withSimplerOperands(_ mistake: Mistake) throws -> Failure {
     var best = self
     for index in recording.operations.indices {
       for simplify in Operation.simplifications where index < best.recording.operations.count {
         var simpler = best.recording
         simpler.operations[index] = simplify(simpler.operations[index])
         if simpler == best.recording { continue }
-        if let failure = try simpler.replay(translate: translate) { best = failure }
+        if let failure = try simpler.replay(mistake: mistake) { best = failure }
       }
     }
     return best

@@ -11,6 +11,7 @@ extension Pair.Sums {
   var event: UInt64 { each(toPartner, userInstructions: 1) }  // a load that faults does not end
   var store: UInt64 { each(toPartner, userInstructions: 2) }  // str
   var answer: UInt64 { each(fromPartner, userInstructions: 3) }  // str, svc
+  var partnerAnswer: UInt64 { each(partnerFirst, userInstructions: 3) }  // str, svc
 
   private func each(_ sum: UInt64, userInstructions: UInt64) -> UInt64 {
     Counter.rounded(sum, dividedBy: exchanges) - userInstructions
@@ -28,7 +29,9 @@ extension Workshop {
     try signalRows(pair)
     try faultRows(pair)
     try floatingPointRows(pair)
-    try interruptRows(pair)
+    let alarm = try Alarm(&self)
+    try interruptRows(pair, alarm)
+    try activationRows(pair, alarm)
     return pair
   }
 

@@ -38,6 +38,7 @@ struct Pair {
     var first: UInt64
     var toPartner: UInt64
     var fromPartner: UInt64
+    var partnerFirst: UInt64
     var total: UInt64
   }
 
@@ -52,6 +53,9 @@ struct Pair {
     var partnerSecond = bench_registers()
     /// Virtual address of the PL031's registers, or 0.
     var device: UInt64 = 0
+    /// Virtual address of the partner's control block, or 0, and which activations of it count.
+    var block: UInt64 = 0
+    var reason = ActivationReason(rawValue: 0)
   }
 
   private static let exchanges: UInt64 = 1024
@@ -94,6 +98,8 @@ struct Pair {
     unsafe other.pointee.first = run.partnerFirst
     unsafe other.pointee.second = run.partnerSecond
     unsafe other.pointee.device = run.device
+    unsafe other.pointee.block = run.block
+    unsafe other.pointee.reason = run.reason.rawValue
     try partner.start(
       programCounter: run.partnerEntry, stackPointer: stacks + Self.stackSize,
       arguments: [UInt64(UInt(bitPattern: other)), 0, 0])
@@ -113,7 +119,8 @@ struct Pair {
     return unsafe Sums(
       exchanges: Self.exchanges, first: own.pointee.first_call * unit,
       toPartner: own.pointee.to_partner * unit,
-      fromPartner: own.pointee.from_partner * unit, total: own.pointee.total * unit)
+      fromPartner: own.pointee.from_partner * unit, partnerFirst: other.pointee.first_call * unit,
+      total: own.pointee.total * unit)
   }
 }
 

@@ -43,10 +43,10 @@ struct Workshop {
     return address
   }
 
-  /// - Returns: virtual address of the device's registers.
-  mutating func map(_ device: FrameCapability) throws(Refusal) -> UInt64 {
+  /// - Returns: virtual address of the frame, a device's registers for instance.
+  mutating func map(_ frame: FrameCapability) throws(Refusal) -> UInt64 {
     let address = takeAddress(pages: 1)
-    try programSegment.map(device, at: try page(of: address), rights: .readWrite)
+    try programSegment.map(frame, at: try page(of: address), rights: .readWrite)
     return address
   }
 

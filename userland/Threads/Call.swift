@@ -5,18 +5,18 @@ internal import ThreadSwitch
 extension Threads {
   /// Calls as `EndpointCapability.call` does, while the domain's other threads go on.
   ///
-  /// - Throws: also status `notConfigured` if the domain has no carrier, and `cancelled` if the carrier stopped.
+  /// - Throws: also status `notConfigured` if the domain has no carrier, and `cancelled` if the carrier is no more.
   public static func call(
     _ endpoint: EndpointCapability, _ message: Message, into slot: CapabilityPointer = .none
   ) throws(Refusal) -> ReceivedMessage {
     let scheduler = Scheduler.own
     scheduler.enter()
     defer { scheduler.leave() }
-    guard scheduler.state.object.carrierCount > 0 else { throw Refusal(.notConfigured, label: message.label) }
     let carrier = scheduler.takeCarrier()
+    guard !carrier.isNone else { throw Refusal(.notConfigured, label: message.label) }
     carrier.prepare(endpoint, message, into: slot)
-    guard try scheduler.carry(carrier) else {
-      scheduler.state.object.carrierCount -= 1
+    guard scheduler.carry(carrier) else {
+      scheduler.forget(carrier)
       throw Refusal(.cancelled, label: message.label)
     }
     defer { scheduler.release(carrier) }
@@ -27,29 +27,37 @@ extension Threads {
 extension Scheduler {
   /// Lends the carrier time for its call, and if that does not see the end of it, lets other threads run until then.
   ///
-  /// - Returns: whether the call was made.
-  fileprivate func carry(_ carrier: Pointer<CarrierRecord>) throws(Refusal) -> Bool {
-    do throws(Refusal) {
-      try NotificationCapability(CapabilityPointer(rawValue: carrier.object.call.wake)).signal()
-      // A signal that came before, or comes from somebody else, ends the loan early.
-      for _ in 0..<4 {
-        switch try carrier.object.domain.run().reason {
-        case .stopped, .faulted: return false
-        case .event where carrier.object.call.is_done == 0: continue
-        default: break
-        }
-        break
-      }
-    } catch {
-      state.object.carrierCount -= 1
-      throw error
-    }
-    guard carrier.object.call.is_done == 0 else { return true }
+  /// - Returns: whether the call has ended; if not, the carrier has.
+  fileprivate func carry(_ carrier: Pointer<CarrierRecord>) -> Bool {
+    let isThere = wakeAndLend(carrier)
+    if carrier.object.call.is_done != 0 { return true }
+    guard isThere else { return false }
     carrier.object.call.wants_signal = 1
     // The carrier reads that after it was done; whether it is done is looked at once more after this.
     vesper_threads_order()
     wait(for: carrier)
-    return true
+    return carrier.object.call.is_done != 0
+  }
+
+  /// - Returns: whether the carrier goes on with the call, or has made it.
+  private func wakeAndLend(_ carrier: Pointer<CarrierRecord>) -> Bool {
+    do throws(Refusal) {
+      try NotificationCapability(CapabilityPointer(rawValue: carrier.object.call.wake)).signal()
+      // A signal that came before, or comes from somebody else, ends the loan early.
+      for _ in 0..<4 {
+        let back = try carrier.object.domain.run()
+        let isAwaited = keep(back.events)
+        switch back.reason {
+        case .stopped, .faulted: return false
+        case .event where carrier.object.call.is_done == 0 && !isAwaited: continue
+        default: return true
+        }
+      }
+      return true
+    } catch {
+      // Too many domains have lent of this slice; the carrier has time of its own.
+      return error.status == .exhausted
+    }
   }
 }
 

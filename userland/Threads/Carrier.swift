@@ -12,7 +12,7 @@ public struct Carrier {
   /// A notification that the carrier waits for and nobody else uses, with some badge: without one, a signal that nobody
   /// waits for yet is nothing.
   public var wake: NotificationCapability
-  /// The threads' bound notification with some badge.
+  /// The threads' bound notification with some badge, of bits that no thread waits for.
   public var told: NotificationCapability
 
   public init(
@@ -61,14 +61,16 @@ extension Threads {
 }
 
 extension Scheduler {
-  /// A carrier for the current thread. There is none to wait for if there are none at all.
+  /// A carrier for the current thread; `none` if there are none to wait for.
   func takeCarrier() -> Pointer<CarrierRecord> {
+    guard state.object.carrierCount > 0 else { return .none }
     let free = state.object.freeCarriers
     guard free.isNone else {
       state.object.freeCarriers = free.object.next
       return free
     }
     let thread = current
+    thread.object.word = 0
     thread.object.waitsIn = state.part(at: 0)
     state.object.callers.append(thread)
     switchToNext()
@@ -86,7 +88,13 @@ extension Scheduler {
     state.object.freeCarriers = carrier
   }
 
-  /// The current thread waits until the carrier's call has been answered.
+  /// The carrier will carry no more. Whoever waits for one waits for ever if it was the last.
+  func forget(_ carrier: Pointer<CarrierRecord>) {
+    state.object.carrierCount -= 1
+    if state.object.carrierCount == 0 { makeReady(allOf: state.part(at: 0)) }
+  }
+
+  /// The current thread waits until the carrier's call has been answered, or cannot be any more.
   func wait(for carrier: Pointer<CarrierRecord>) {
     carrier.object.thread = current
     carrier.object.next = state.object.busyCarriers
@@ -95,18 +103,40 @@ extension Scheduler {
   }
 
   /// Makes the threads ready whose carriers are done.
+  @inline(never)
   func collectCalls() {
+    collect { $0.object.call.is_done != 0 }
+    let now = Processor.time
+    if now >= state.object.nextLook {
+      state.object.nextLook = now + Processor.timeFrequency / 100
+      endLostCalls()
+    }
+  }
+
+  /// Makes the threads ready whose carriers were destroyed. Nothing tells of that but the use of their capabilities.
+  ///
+  /// - Returns: whether there were any.
+  @discardableResult
+  func endLostCalls() -> Bool {
+    collect { (try? $0.object.domain.readRegisters(from: 0)) == nil }
+  }
+
+  @discardableResult
+  private func collect(_ isEnded: (Pointer<CarrierRecord>) -> Bool) -> Bool {
+    var isAny = false
     var before = Pointer<CarrierRecord>.none
     var carrier = state.object.busyCarriers
     while !carrier.isNone {
       let next = carrier.object.next
-      if carrier.object.call.is_done != 0 {
+      if isEnded(carrier) {
         if before.isNone { state.object.busyCarriers = next } else { before.object.next = next }
         makeReady(carrier.object.thread)
+        isAny = true
       } else {
         before = carrier
       }
       carrier = next
     }
+    return isAny
   }
 }

@@ -2,7 +2,8 @@ internal import KernelObjects
 internal import LibVesper
 internal import ThreadSwitch
 
-// A thread is preempted where a slice of its domain begins, if another is ready, unless it has entered the library.
+// A thread is preempted where a slice of its domain begins, if another is ready, and by a signal that another waits for,
+// unless it has entered the library.
 extension Scheduler {
   private var block: Pointer<ControlBlock> { Pointer(page) }
 
@@ -12,7 +13,8 @@ extension Scheduler {
   /// The control block as it is to be before the kernel sees it.
   func prepareActivations() {
     block.object.isOn = 0
-    block.object.isPending = 0
+    // There can be signals from before.
+    isPending = true
     block.object.entry = vesper_threads_activation_address()
     block.object.stack = page &+ 1 << AddressSpace.pageBits
     block.object.flags = 0
@@ -23,11 +25,9 @@ extension Scheduler {
   func takePending() {
     repeat {
       enter()
-      vesper_threads_store(0, page &+ ControlBlock.Word.isPending.offset)
-      _ = try? state.object.notification.poll()
-      refresh()
+      if pollPending() { giveWay() } else { refresh() }
       vesper_threads_store(1, page &+ ControlBlock.Word.isOn.offset)
-    } while vesper_threads_load(page &+ ControlBlock.Word.isPending.offset) != 0
+    } while isPending
   }
 }
 
@@ -45,7 +45,8 @@ func saveInterrupted() -> UInt64 {
 @c(vesper_threads_preempted)
 func preempted(_ reason: UInt64, _ events: UInt64) {
   let scheduler = Scheduler.own
-  if ActivationReason(rawValue: reason).contains(.sliceBegan) {
+  let isAwaited = scheduler.keep(events)
+  if isAwaited || ActivationReason(rawValue: reason).contains(.sliceBegan) {
     scheduler.giveWay()
   } else {
     scheduler.refresh()

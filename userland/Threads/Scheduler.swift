@@ -23,6 +23,12 @@ struct Scheduler {
 
   var current: Pointer<ThreadRecord> { state.object.current }
 
+  /// Signals wait in the bound notification.
+  var isPending: Bool {
+    @inline(__always) get { vesper_threads_load(page &+ ControlBlock.Word.isPending.offset) != 0 }
+    nonmutating set { vesper_threads_store(newValue ? 1 : 0, page &+ ControlBlock.Word.isPending.offset) }
+  }
+
   /// From now on the thread is not preempted, until it leaves.
   @inline(__always)
   func enter() { vesper_threads_store(0, page &+ ControlBlock.Word.isOn.offset) }
@@ -30,7 +36,7 @@ struct Scheduler {
   @inline(__always)
   func leave() {
     vesper_threads_store(1, page &+ ControlBlock.Word.isOn.offset)
-    if vesper_threads_load(page &+ ControlBlock.Word.isPending.offset) != 0 { takePending() }
+    if isPending { takePending() }
   }
 }
 
@@ -58,16 +64,21 @@ extension Scheduler {
   /// Lets those that are ready run before the current thread goes on.
   func giveWay() {
     refresh()
-    guard !state.object.ready.isEmpty else { return }
+    let next = state.object.ready.popFirst()
+    guard !next.isNone else { return }
     state.object.ready.append(current)
-    switchToNext()
+    leaveCurrent(for: next)
   }
 
   /// Returns when the current thread, which is in some queue, is chosen again.
   func switchToNext() {
-    let thread = current
     let next = nextReady()
-    guard next != thread else { return }
+    if next != current { leaveCurrent(for: next) }
+  }
+
+  @inline(__always)
+  private func leaveCurrent(for next: Pointer<ThreadRecord>) {
+    let thread = current
     state.object.current = next
     let left: Pointer<UInt64> = thread.part(at: 0)
     unsafe vesper_thread_switch(left.pointer, next.object.stackPointer)
@@ -81,12 +92,22 @@ extension Scheduler {
       if !state.object.sleepers.isNone {
         // The kernel has no timer for domains: the clock is looked at again in the next slice.
         Processor.yield()
-      } else if !state.object.busyCarriers.isNone {
-        // Only the bound notification's signals end it.
-        if (try? state.object.endpoint.receive()) == nil { Processor.yield() }
+      } else if !state.object.busyCarriers.isNone || !state.object.eventWaiters.isEmpty {
+        waitForSignal()
       } else {
         return deadlocked()
       }
+    }
+  }
+
+  @inline(never)
+  private func waitForSignal() {
+    if endLostCalls() { return }
+    do throws(Refusal) {
+      // Only the bound notification's signals end it.
+      keep(try state.object.endpoint.receive().badge)
+    } catch {
+      Processor.yield()
     }
   }
 
@@ -99,13 +120,15 @@ extension Scheduler {
     return main
   }
 
-  /// Looks for threads whose time has come, or whose call was answered.
+  /// Looks for threads whose time has come, whose call has ended, or who wait for what was signalled.
   @inline(__always)
   func refresh() {
     if !state.object.sleepers.isNone { wakeSleepers() }
     if !state.object.busyCarriers.isNone { collectCalls() }
+    if !state.object.eventWaiters.isEmpty { pollEvents() }
   }
 
+  @inline(never)
   private func wakeSleepers() {
     let now = Processor.time
     while !state.object.sleepers.isNone && state.object.sleepers.object.wakeTime <= now {

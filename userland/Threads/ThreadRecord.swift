@@ -6,7 +6,7 @@ struct ThreadRecord {
   var joiners = WaitQueue()
   /// In whichever queue it is.
   var next = Pointer<ThreadRecord>.none
-  /// What it waits in until somebody makes it ready; `none` if nobody but the clock or a carrier will.
+  /// What it waits in until somebody makes it ready; `none` if nobody but the clock, a carrier or a signal will.
   var waitsIn = Pointer<WaitQueue>.none
   /// Its wait was ended because nobody would ever have ended it.
   var isDeadlocked = false
@@ -16,7 +16,8 @@ struct ThreadRecord {
   var result: UInt64 = 0
   /// A count of the timer.
   var wakeTime: UInt64 = 0
-  /// What is handed over: a word by a channel, the address of a carrier by whoever had it before.
+  /// What is handed over: a word by a channel, the address of a carrier by whoever had it before, events; which events it
+  /// waits for.
   var word: UInt64 = 0
   /// Which it wants back when its condition is signalled.
   var mutex = Pointer<MutexRecord>.none

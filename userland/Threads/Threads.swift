@@ -6,7 +6,7 @@ public struct ThreadResources {
   /// Address of a page for reading and writing that nobody else uses.
   public var page: UInt64
   public var domain: DomainCapability
-  /// To be bound to the domain: carriers tell by it that a call was answered.
+  /// To be bound to the domain: carriers tell by it that a call was answered, and others what they will.
   public var notification: NotificationCapability
   /// Waited at while no thread can run. Nobody sends to it.
   public var endpoint: EndpointCapability
@@ -36,7 +36,7 @@ public enum Threads {
     main.object = ThreadRecord()
     scheduler.state.object = ThreadsState(
       current: main, main: main, endpoint: resources.endpoint, notification: resources.notification,
-      domain: resources.domain)
+      domain: resources.domain, isPreemptive: resources.frame != nil)
     vesper_threads_set_page(resources.page)
     scheduler.prepareActivations()
     if let frame = resources.frame { try resources.domain.setControlBlock(frame) }

@@ -9,6 +9,7 @@ struct ThreadsState {
   let endpoint: EndpointCapability
   let notification: NotificationCapability
   let domain: DomainCapability
+  let isPreemptive: Bool
   var ready = WaitQueue()
   /// The one that is due first is the first.
   var sleepers = Pointer<ThreadRecord>.none
@@ -16,4 +17,10 @@ struct ThreadsState {
   var freeCarriers = Pointer<CarrierRecord>.none
   var busyCarriers = Pointer<CarrierRecord>.none
   var carrierCount: UInt64 = 0
+  /// Count of the timer until which nobody looks whether the busy carriers still exist.
+  var nextLook: UInt64 = 0
+  /// What was signalled and nobody took.
+  var events: UInt64 = 0
+  /// Each wants some of the bits of its `word`.
+  var eventWaiters = WaitQueue()
 }

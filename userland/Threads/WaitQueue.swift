@@ -11,6 +11,14 @@ struct WaitQueue {
     tail = thread
   }
 
+  /// Puts all of another queue, which is not used any more, before these.
+  mutating func prepend(_ others: WaitQueue) {
+    guard !others.isEmpty else { return }
+    others.tail.object.next = head
+    if head.isNone { tail = others.tail }
+    head = others.head
+  }
+
   /// `none` if nobody waits.
   mutating func popFirst() -> Pointer<ThreadRecord> {
     let first = head

@@ -8,6 +8,7 @@
 .cfi_sections .debug_frame
 
 .equ SYSTEM_CALL_YIELD, 8
+.equ SYSTEM_CALL_ACTIVATION_RETURN, 9
 
 .equ CALL_STEPS, 88
 
@@ -25,7 +26,9 @@
 .equ SIDE_TOTAL, 248
 .equ SIDE_STATUS, 256
 .equ SIDE_DONE, 264
-.equ SIDE_SIZE, 352
+.equ SIDE_BLOCK, 352
+.equ SIDE_REASON, 360
+.equ SIDE_SIZE, 368
 
 // PL031 (Arm DDI 0224C, chapter 3).
 .equ RTC_DATA, 0x00
@@ -221,6 +224,56 @@ END_FUNCTION \name
 
 PARTNER bench_partner
 PARTNER bench_partner_vector, fmov d0, x20
+
+FUNCTION bench_partner_activated
+  mov x21, x0
+  ldr x0, [x21, #SIDE_BLOCK]
+  mov x1, #1
+  str x1, [x0]                         // ControlBlock.isOn
+1:
+  mov x8, #SYSTEM_CALL_YIELD
+  mrs x19, cntvct_el0
+  str x19, [x21, #SIDE_LEFT]
+  svc #0
+  mrs x20, cntvct_el0                  // here an activation goes on
+  ldr x19, [x21, #SIDE_LEFT]
+  sub x20, x20, x19
+  ldr x19, [x21, #SIDE_FIRST_CALL]
+  add x20, x20, x19
+  str x20, [x21, #SIDE_FIRST_CALL]
+  b 1b
+END_FUNCTION bench_partner_activated
+
+.macro ADD_STATUS
+  ldr x1, [x21, #SIDE_STATUS]
+  orr x1, x1, x0
+  str x1, [x21, #SIDE_STATUS]
+.endm
+
+FUNCTION bench_activation
+  mrs x20, cntvct_el0
+  mov x21, sp
+  ldr x19, [x21, #SIDE_REASON]
+  tst x0, x19
+  b.eq 1f
+  str x20, [x21, #SIDE_ARRIVED]
+1:
+  ldr x0, [x21, #SIDE_DEVICE]
+  cbz x0, 2f
+  mov w1, #1
+  str w1, [x0, #RTC_CLEAR]
+  LOAD_ARGUMENTS x21, SIDE_SECOND
+  svc #0
+  ADD_STATUS
+2:
+  mov x0, #0
+  mov x8, #SYSTEM_CALL_ACTIVATION_RETURN
+  mrs x19, cntvct_el0
+  str x19, [x21, #SIDE_LEFT]
+  svc #0
+  ADD_STATUS
+  b 2b
+END_FUNCTION bench_activation
 
 // Counts its rounds, and gives way after each.
 FUNCTION bench_alike

@@ -11,10 +11,9 @@ struct ThreadRoom {
 
   static let stackSize: UInt64 = 4 << AddressSpace.pageBits
   static let stackCount: UInt64 = 8
-  static let carrierCount = 2
 
   /// Makes the root domain, which calls this, the main thread.
-  init(_ t: inout Trial, isPreemptive: Bool) throws(Refusal) {
+  init(_ t: inout Trial, isPreemptive: Bool, signalledBefore: UInt64) throws(Refusal) {
     let segment = try t.attachedSegment()
     let frame = try t.frame()
     try segment.map(frame, at: 0, rights: .readWrite)
@@ -24,25 +23,31 @@ struct ThreadRoom {
     shared = page + (1 << AddressSpace.pageBits)
     stacks = shared + (2 << AddressSpace.pageBits)
     notification = try t.notification()
+    try NotificationCapability(try t.badged(notification.pointer, signalledBefore)).signal()
     try Threads.start(
       ThreadResources(
         page: page, domain: t.laboratory.domain, notification: notification, endpoint: try t.endpoint(),
         frame: isPreemptive ? frame : nil))
   }
 
-  /// Carriers with the time of helpers, from the `first` on.
-  func addCarriers(_ t: inout Trial, from first: Int) throws(Refusal) {
-    for index in 0..<Self.carrierCount {
-      let domain = DomainCapability(try t.make(.domain))
-      try domain.configure(
+  /// Carriers with the time of helpers, from the `first` on. The last is used first.
+  @discardableResult
+  func addCarriers(_ t: inout Trial, from first: Int) throws(Refusal) -> InlineArray<2, DomainCapability> {
+    let domains: InlineArray<2, DomainCapability> = [
+      DomainCapability(try t.make(.domain)), DomainCapability(try t.make(.domain)),
+    ]
+    for index in 0..<domains.count {
+      try domains[index].configure(
         cnode: t.cnode, protectionDomain: t.laboratory.protectionDomain, faultEndpoint: nil)
-      try t.laboratory.helperTimes[first + index].bind(to: domain)
+      try t.laboratory.helperTimes[first + index].bind(to: domains[index])
       try Threads.add(
         Carrier(
-          record: shared + (1 << AddressSpace.pageBits) + UInt64(index) * Carrier.size, domain: domain,
+          record: shared + (1 << AddressSpace.pageBits) + UInt64(index) * Carrier.size,
+          domain: domains[index],
           wake: NotificationCapability(try t.badged(try t.notification().pointer, 1)),
           told: NotificationCapability(try t.badged(notification.pointer, 1))))
     }
+    return domains
   }
 
   /// A thread on a stack that no other uses; `number` is below `stackCount`.
@@ -54,9 +59,10 @@ struct ThreadRoom {
 extension Trial {
   /// A case whose root domain has threads.
   mutating func withThreads(
-    isPreemptive: Bool = false, _ body: (inout Trial, ThreadRoom) throws(Refusal) -> Void
+    isPreemptive: Bool = false, signalledBefore: UInt64 = 0,
+    _ body: (inout Trial, ThreadRoom) throws(Refusal) -> Void
   ) throws(Refusal) {
-    let room = try ThreadRoom(&self, isPreemptive: isPreemptive)
+    let room = try ThreadRoom(&self, isPreemptive: isPreemptive, signalledBefore: signalledBefore)
     do throws(Refusal) {
       try body(&self, room)
     } catch {

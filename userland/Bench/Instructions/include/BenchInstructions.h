@@ -46,6 +46,8 @@ struct bench_side {
   uint64_t status;
   // What is called when all is done.
   struct bench_registers done;
+  // Address of the control block, if it has one, and bits of the reasons of activations that count as an arrival.
+  uint64_t block, reason;
 };
 
 // Where a domain begins; x0 is the address of its side.
@@ -68,6 +70,10 @@ BENCH_ENTRY(bench_active_interrupt)
 BENCH_ENTRY(bench_partner)
 // The same, and uses a floating-point register in between.
 BENCH_ENTRY(bench_partner_vector)
+// Turns activations on and gives way; the sum of what it takes from a return to here is its `first_call`.
+BENCH_ENTRY(bench_partner_activated)
+// The activation, with the side's address as its stack pointer: serves the device, makes the call `second`, and returns.
+BENCH_ENTRY(bench_activation)
 
 // Counts its rounds in its side's `count`, and yields after each, for ever.
 BENCH_ENTRY(bench_alike)
