@@ -210,7 +210,8 @@ let testTargets: [Target] = [
     name: "HostileStreams", dependencies: ["TestSupport"], path: "Tests/HostileStreams",
     exclude: ["requests.txt"], swiftSettings: strict),
   .testTarget(
-    name: "GDBStubTests", dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64", "HostileStreams"],
+    name: "GDBStubTests",
+    dependencies: ["GDBProtocol", "GDBStub", "GDBStubAArch64", "HostileStreams", "TestSupport"],
     swiftSettings: strict),
   // The kernel's stub, over a socket, is the best server to test its client against.
   .testTarget(

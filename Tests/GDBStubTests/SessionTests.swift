@@ -13,7 +13,8 @@ import Testing
       > qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;fork-events+;vContSupported+;xmlRegisters=i386
       << +
       < PacketSize=652;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;\
-      binary-upload+;error-message+;qXfer:threads:read+;QNonStop+;qXfer:memory-map:read+;qXfer:osdata:read+
+      binary-upload+;error-message+;qXfer:threads:read+;QNonStop+;qXfer:memory-map:read+;qXfer:osdata:read+;\
+      qvesper.Memory+
       >> +
       > vMustReplyEmpty
       << +
@@ -144,7 +145,8 @@ import Testing
       > qSupported
       << +
       < PacketSize=652;QStartNoAckMode+;vContSupported+;qXfer:features:read+;swbreak+;hwbreak+;binary-upload+;\
-      error-message+;qXfer:threads:read+;QNonStop+;qXfer:memory-map:read+;qXfer:osdata:read+;qvesper.Descriptor+;qvesper.Epoch+
+      error-message+;qXfer:threads:read+;QNonStop+;qXfer:memory-map:read+;qXfer:osdata:read+;qvesper.Descriptor+;\
+      qvesper.Epoch+;qvesper.Memory+
       > QStartNoAckMode
       << +
       < OK

@@ -67,4 +67,47 @@ struct MemoryReadingTests {
       try client.readMemory([MemoryRange(address: 0, count: 4)], chunkSize: 4, for: "test")
     }
   }
+
+  /// A client of a stub that can leave zeros out, and answers each request for memory so.
+  private func client(answering reply: String) throws -> RemoteProtocolClient {
+    let stub = FakeStub { request in
+      if request.hasPrefix("qSupported") { return .reply("PacketSize=100;qvesper.Memory+") }
+      return .reply(request.hasPrefix("qvesper.Memory:") ? reply : "E0e")
+    }
+    let client = RemoteProtocolClient(stub.channel)
+    client.replyTimeout = .seconds(20)
+    try client.negotiate()
+    return client
+  }
+
+  @Test func `what is more than one plain reply holds is asked for without its zeros`() throws {
+    let ranges = [MemoryRange(address: 0, count: 12), MemoryRange(address: 0, count: 4)]
+    let read = try client(answering: "b2,1:a1,0:").readMemory(ranges, chunkSize: 4, for: "test")
+    // The last four of the twelve are asked for plainly again.
+    #expect(read == [nil, nil])
+    let all = try client(answering: "b3,2:ab1,1:c5,0:").readMemory([ranges[0]], chunkSize: 4, for: "test")
+    #expect(all == [[0, 0, 0, 0x61, 0x62, 0, 0x63, 0, 0, 0, 0, 0]])
+    #expect(try client(answering: "E0e").readMemory([ranges[0]], chunkSize: 4, for: "test") == [nil])
+  }
+
+  @Test(arguments: [
+    "", "x", "b", "b4", "b4,", "b4,0", "b4:", "b0,0:", "b9,0:", "b8,1:a", "b0,9:aaaaaaaaa", "b0,4:abc",
+    "b8,0:0,0:", "b4,4:abcd0,1:a", "b4,4:abcdz", "b,:", "b-1,4:abcd", "b ffffffffffffffff,1:a",
+    "bffffffffffffffff,1:a", "b1,ffffffffffffffff:a", "b7fffffffffffffff,7fffffffffffffff:",
+    "b10000000000000000,0:",
+  ])
+  func `a sparse reply of another form, or that goes too far or nowhere, ends the connection`(reply: String)
+    throws
+  {
+    let client = try client(answering: reply)
+    #expect(throws: TargetError.protocolViolation(received: reply, during: "qvesper.Memory")) {
+      try client.readMemory([MemoryRange(address: 0, count: 8)], chunkSize: 4, for: "test")
+    }
+  }
+
+  @Test func `a stub that gets on by one zero at a time is given up`() throws {
+    let client = try client(answering: "b1,0:")
+    #expect(
+      try client.readMemory([MemoryRange(address: 0, count: 4096)], chunkSize: 512, for: "test") == [nil])
+  }
 }

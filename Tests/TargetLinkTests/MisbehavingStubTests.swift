@@ -49,7 +49,9 @@ import Testing
     }
 
     private func sound(_ request: String) -> [UInt8] {
-      if request.hasPrefix("qSupported") { return Array("PacketSize=400;QStartNoAckMode+".utf8) }
+      if request.hasPrefix("qSupported") {
+        return Array("PacketSize=400;QStartNoAckMode+;qvesper.Memory+".utf8)
+      }
       if request == "QStartNoAckMode" { return Array("OK".utf8) }
       if request == "qvesper.Epoch" { return Array("2a".utf8) }
       if request.hasPrefix("qvesper.Descriptor:") {
@@ -58,13 +60,24 @@ import Testing
         let isLast = Int(clamping: offset) + part.count >= all.count
         return [UInt8(ascii: isLast ? "l" : "m")] + part
       }
+      if request.hasPrefix("qvesper.Memory:") {
+        guard let (address, count) = numbers(request), let all = read(address, count) else {
+          return Array("E0e".utf8)
+        }
+        let zeros = all.prefix { $0 == 0 }.count
+        let rest = all.dropFirst(zeros).prefix(500)
+        return Array("b\(digits(UInt64(zeros))),\(digits(UInt64(rest.count))):".utf8) + rest
+      }
       guard request.hasPrefix("m"), let (address, count) = numbers(request) else { return [] }
-      let answer = try? memory.readPhysical([MemoryRange(address: address, count: count)])
-      return Array((answer?[0].map { hexadecimalDigits($0) } ?? "E0e").utf8)
+      return Array((read(address, count).map { hexadecimalDigits($0) } ?? "E0e").utf8)
+    }
+
+    private func read(_ address: UInt64, _ count: Int) -> [UInt8]? {
+      (try? memory.readPhysical([MemoryRange(address: address, count: count)]))?[0]
     }
 
     private func numbers(_ request: String) -> (UInt64, Int)? {
-      let words = request.drop { $0 != ":" && $0 != "m" }.dropFirst().split(separator: ",")
+      let words = (request.split(separator: ":").last ?? "").drop { $0 == "m" }.split(separator: ",")
       guard words.count == 2, let first = UInt64(words[0], radix: 16), let second = Int(words[1], radix: 16)
       else {
         return nil

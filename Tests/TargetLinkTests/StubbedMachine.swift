@@ -37,6 +37,17 @@ struct StubbedMachine {
       channel: channel, wayIn: "serial:test", window: 4, timeout: .seconds(20), onConsoleText: onConsoleText)
   }
 
+  /// The program, and stretches of bytes between zeros.
+  static let memory: [UInt8] = {
+    var memory = [UInt8](repeating: 0, count: size)
+    for offset in 0x1000..<0x3000 { memory[offset] = UInt8(truncatingIfNeeded: offset &* 31) }
+    for offset in stride(from: 0x4000, to: 0x6000, by: 77) { memory[offset] = UInt8(ascii: "*") }
+    for (index, instruction) in SmallTarget.program.enumerated() {
+      for byte in 0..<4 { memory[4 * index + byte] = UInt8(truncatingIfNeeded: instruction >> (8 * byte)) }
+    }
+    return memory
+  }()
+
   static let descriptor = (0..<3000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
 }
 
@@ -85,7 +96,7 @@ private final class StubbedMachineServer {
 private final class SmallTarget: StubTarget {
   typealias Architecture = AArch64
 
-  private var memory = [UInt8](repeating: 0, count: StubbedMachine.size)
+  private var memory = StubbedMachine.memory
   private var registers = [UInt64](repeating: 0, count: AArch64.registerCount)
   private var line: [UInt8] = []
   private let descriptorStorage = PacketStorage(capacity: StubbedMachine.descriptor.count)
@@ -94,13 +105,11 @@ private final class SmallTarget: StubTarget {
   private static let nop: UInt32 = 0xd503_201f
   private static let jumpBack: UInt32 = 0x17ff_fffd
   private static let breakpoint: UInt32 = 0xd420_0000
+  static let program = [nop, nop, nop, jumpBack]
 
   init() {
     for (offset, byte) in StubbedMachine.descriptor.enumerated() {
       descriptorStorage.buffer.store(byte, at: offset)
-    }
-    for (index, instruction) in [Self.nop, Self.nop, Self.nop, Self.jumpBack].enumerated() {
-      for byte in 0..<4 { memory[4 * index + byte] = UInt8(truncatingIfNeeded: instruction >> (8 * byte)) }
     }
     registers[AArch64.programCounter] = StubbedMachine.base
   }

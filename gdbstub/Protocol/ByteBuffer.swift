@@ -61,7 +61,12 @@ public struct ByteBuffer {
   public func runLength(at offset: Int, limit: Int) -> Int {
     guard let first = byte(at: offset) else { return 0 }
     let end = min(count, offset &+ max(0, min(limit, count)))
+    let word = UInt64(first) &* 0x0101_0101_0101_0101
     var next = offset
+    // Safety: 0 <= offset <= next <= end - 8 < count.
+    while next <= end &- 8, unsafe storage.loadUnaligned(fromByteOffset: next, as: UInt64.self) == word {
+      next &+= 8
+    }
     // Safety: 0 <= offset <= next < end <= count.
     while next < end, unsafe storage[next] == first { next &+= 1 }
     return next &- offset
@@ -80,6 +85,10 @@ public struct ByteBuffer {
 
   /// Stores the low `bytes` bytes of a number, at most 8, little-endian.
   public func store(_ value: UInt64, at offset: Int, bytes: Int) {
+    if bytes == 8, offset >= 0, offset <= count &- 8 {
+      // Safety: checked on the line above.
+      return unsafe storage.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
+    }
     var rest = value
     var index = 0
     while index < min(bytes, 8) {

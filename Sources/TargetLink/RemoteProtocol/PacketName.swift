@@ -65,6 +65,7 @@ enum PacketName {
     "qRcmd": "monitor command", "qCRC": "checksum", "QStartNoAckMode": "no acknowledgements",
     "QNonStop": "non-stop mode", "vCont": "resume", "vCont?": "ways to resume", "vKill": "kill",
     "vStopped": "next stop", "vCtrlC": "interrupt", "qvesper.Descriptor": "kernel descriptor",
-    "qvesper.Epoch": "epoch", "qqemu.PhyMemMode": "is memory physical", "Qqemu.PhyMemMode": "physical memory",
+    "qvesper.Epoch": "epoch", "qvesper.Memory": "read memory (sparse)",
+    "qqemu.PhyMemMode": "is memory physical", "Qqemu.PhyMemMode": "physical memory",
   ]
 }

@@ -9,6 +9,11 @@ final class PacketStorage {
     memory.initializeMemory(as: UInt8.self, repeating: 0)
   }
 
+  convenience init(_ bytes: [UInt8]) {
+    self.init(capacity: bytes.count)
+    memory.copyBytes(from: bytes)
+  }
+
   deinit {
     memory.deallocate()
   }

@@ -2,21 +2,24 @@
 extension RemoteProtocolClient {
   /// Reads pieces of at most `chunkSize` bytes, pipelined; `nil` for a range the target refuses.
   ///
-  /// With `m`, or with `x` where the stub announces `binary-upload`: half as many bytes on the line.
+  /// With `m`, or with `x` where the stub announces `binary-upload`: half as many bytes on the line. Where it can leave
+  /// zeros out, pieces are longer, as most of what is long is nearly empty.
   func readMemory(
     _ ranges: [MemoryRange], chunkSize: Int, for operation: String
   ) throws(TargetError) -> [[UInt8]?] {
-    let isBinary = features.contains("binary-upload")
-    var reading = MemoryReading(ranges, chunkSize: chunkSize)
+    let isSparse = features.contains(SparseMemory.packet)
+    var reading = MemoryReading(ranges, chunkSize: isSparse ? chunkSize * Self.sparseChunks : chunkSize)
     while !reading.pending.isEmpty {
-      let requests = reading.pending.map { piece in
-        Array("\(isBinary ? "x" : "m")\(digits(piece.address)),\(digits(UInt64(piece.count)))".utf8)
+      let kinds = reading.pending.map { isSparse && $0.count > chunkSize ? ReadRequest.sparse : plainRead }
+      let requests = zip(kinds, reading.pending).map { kind, piece in
+        Array("\(kind.rawValue)\(digits(piece.address)),\(digits(UInt64(piece.count)))".utf8)
       }
       let replies = try exchange(requests, for: operation)
       var answers: [[UInt8]?] = []
       answers.reserveCapacity(replies.count)
-      for reply in replies {
-        answers.append(try memory(from: reply, isBinary: isBinary, for: operation))
+      for (index, reply) in replies.enumerated() {
+        let count = reading.pending[index].count
+        answers.append(try memory(from: reply, to: kinds[index], count: count, for: operation))
       }
       guard reading.take(answers) else {
         throw reject(replies.first ?? [], for: operation)
@@ -41,17 +44,38 @@ extension RemoteProtocolClient {
   /// The largest piece whose reply fits the stub's packets, if each byte needs two there.
   var largestMemoryChunk: Int { (packetSize - 8) / 2 }
 
-  /// What the reply to `m` or `x` holds; `nil` for an error reply.
+  /// How much longer a piece of memory may be whose zeros are left out. Should it have none, it takes some twenty
+  /// requests, one after the other.
+  private static let sparseChunks = 16
+
+  /// What reads memory, up to the address.
+  private enum ReadRequest: String {
+    case hexadecimal = "m"
+    case binary = "x"
+    case sparse = "qvesper.Memory:"
+  }
+
+  /// A shorter request than the one that leaves zeros out.
+  private var plainRead: ReadRequest { features.contains("binary-upload") ? .binary : .hexadecimal }
+
+  /// What the reply to a request for `count` bytes holds; `nil` for an error reply.
   private func memory(
-    from reply: [UInt8], isBinary: Bool, for operation: String
+    from reply: [UInt8], to request: ReadRequest, count: Int, for operation: String
   ) throws(TargetError) -> [UInt8]? {
     if isErrorReply(reply) { return nil }
-    if isBinary {
+    switch request {
+    case .hexadecimal:
+      guard let bytes = bytes(hexadecimal: reply) else { throw reject(reply, for: operation) }
+      return bytes
+    case .binary:
       guard reply.first == UInt8(ascii: "b") else { throw reject(reply, for: operation) }
       return Array(reply.dropFirst())
+    case .sparse:
+      guard let bytes = SparseMemory.bytes(of: reply, atMost: count) else {
+        throw reject(reply, for: SparseMemory.packet)
+      }
+      return bytes
     }
-    guard let bytes = bytes(hexadecimal: reply) else { throw reject(reply, for: operation) }
-    return bytes
   }
 }
 

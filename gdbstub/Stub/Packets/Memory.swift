@@ -16,6 +16,12 @@ extension GDBStub {
     writer.begin()
     writer.append("b")
     guard let bytes = readForReply(address, length, limit: writer.room) else { return reply(.fault) }
+    append(binary: bytes)
+    sendReply()
+  }
+
+  /// Appends as many bytes as surely fit.
+  mutating func append(binary bytes: ByteBuffer) {
     var offset = 0
     // Most memory that is asked for is zeros, which go by the run. A byte may need two.
     while let byte = bytes.byte(at: offset), writer.room >= 2 {
@@ -23,7 +29,6 @@ extension GDBStub {
       writer.append(binary: byte, count: run)
       offset &+= run
     }
-    sendReply()
   }
 
   /// Reads memory over the request, which has been read. Nil if there is some to read and not even its first

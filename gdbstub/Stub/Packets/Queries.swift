@@ -30,6 +30,8 @@ extension GDBStub {
       queryDescriptor(&packet)
     } else if name.isExactly("vesper.Epoch") {
       queryEpoch()
+    } else if name.isExactly("vesper.Memory") {
+      readSparseMemory(&packet)
     } else {
       replyUnsupported()
     }
@@ -70,6 +72,7 @@ extension GDBStub {
     if Target.table(at: 0) != nil { writer.append(";qXfer:osdata:read+") }
     if target.descriptor != nil { writer.append(";qvesper.Descriptor+") }
     if target.epoch != nil { writer.append(";qvesper.Epoch+") }
+    writer.append(";qvesper.Memory+")
     sendReply()
   }
 

@@ -65,9 +65,13 @@ extension KernelTarget {
   private func readNormal(_ place: AddressTranslation.Place, into bytes: ByteBuffer) -> Bool {
     let address = DirectMap.virtualAddress(place.physical)
     guard AddressTranslation.place(of: address)?.isDevice == false else { return false }
-    for offset in 0..<bytes.count {
-      guard let byte = Probe.load(address &+ UInt64(offset), width: 1) else { return false }
-      bytes.store(UInt8(truncatingIfNeeded: byte), at: offset)
+    var offset = 0
+    while offset < bytes.count {
+      let start = address &+ UInt64(offset)
+      let width = start & 7 == 0 && bytes.count &- offset >= 8 ? 8 : 1
+      guard let value = Probe.load(start, width: width) else { return false }
+      bytes.store(value, at: offset, bytes: width)
+      offset &+= width
     }
     return true
   }
