@@ -6,6 +6,7 @@ extension SelfTest {
   mutating func activationCases() {
     sliceStarts()
     activationEvents()
+    if Work.isCounted { lentTime() }
     waitingDomains()
     ownFaults()
     activationInterrupts()
@@ -101,6 +102,10 @@ extension SelfTest {
       t.holds(activated.record.count > 1)
       t.nothing(signal)
     }
+  }
+
+  /// A slot is long enough for it by a clock that counts instructions.
+  private mutating func lentTime() {
     test("lent time begins with an activation") { t throws(Refusal) in
       let activated = try Activated(&t, 0, [HelperStep(.load, t.laboratory.helperRecords[0])])
       try activated.start()
