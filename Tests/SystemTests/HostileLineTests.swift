@@ -53,6 +53,7 @@ import Testing
       let plain = packet == "x" ? count : 2 * count
       #expect(answer.count * 20 <= plain, "\(answer.count) bytes for \(plain)")
       #expect(try memory(in: answer, packet) == [UInt8](repeating: 0, count: count))
+      #expect(try line.ask("qvesper.Memory:\(slots),c00").hasPrefix("$bc00,0:#"))
       try line.ask("D")
     }
   }

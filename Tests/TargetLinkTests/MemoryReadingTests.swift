@@ -7,11 +7,15 @@ struct MemoryReadingTests {
   private func client(longest: Int, features: String = "PacketSize=1000") throws -> RemoteProtocolClient {
     let stub = FakeStub { request in
       if request.hasPrefix("qSupported") { return .reply(features) }
-      let numbers = request.dropFirst().split(separator: ",").compactMap { UInt64($0, radix: 16) }
+      let isSparse = request.hasPrefix("qvesper.Memory:")
+      let numbers = request.dropFirst(isSparse ? 15 : 1).split(separator: ",").compactMap {
+        UInt64($0, radix: 16)
+      }
       guard numbers.count == 2, numbers[0] < 0x10000 else { return .reply("E0e") }
       let bytes = (0..<min(numbers[1], UInt64(longest))).map { UInt8(truncatingIfNeeded: numbers[0] + $0) }
       if request.hasPrefix("m") { return .reply(hexadecimalDigits(bytes)) }
-      let escaped = ([UInt8(ascii: "b")] + bytes).flatMap { [$0] }.flatMap { byte in
+      let start = isSparse ? "b0,\(digits(UInt64(bytes.count))):" : "b"
+      let escaped = (Array(start.utf8) + bytes).flatMap { byte in
         "#$}*".utf8.contains(byte) ? [UInt8(ascii: "}"), byte ^ 0x20] : [byte]
       }
       let sum = escaped.reduce(UInt8(0), &+)
@@ -28,14 +32,18 @@ struct MemoryReadingTests {
     (0..<range.count).map { UInt8(truncatingIfNeeded: Int(range.address) + $0) }
   }
 
-  @Test(arguments: [(longest: 4096, chunk: 64), (longest: 7, chunk: 64), (longest: 1, chunk: 3)])
-  func `ranges are put together from pieces however short the replies are`(longest: Int, chunk: Int) throws {
+  @Test(
+    arguments: [(longest: 4096, chunk: 64), (longest: 7, chunk: 64), (longest: 1, chunk: 3)],
+    ["", ";binary-upload+", ";qvesper.Memory+", ";binary-upload+;qvesper.Memory+"])
+  func `ranges are put together from pieces however short the replies are`(
+    _ sizes: (longest: Int, chunk: Int), features: String
+  ) throws {
     let ranges = [
       MemoryRange(address: 0x10, count: 150), MemoryRange(address: 0x1003, count: 1),
       MemoryRange(address: 0x20, count: 0),
     ]
-    let read = try client(longest: longest).readMemory(ranges, chunkSize: chunk, for: "test")
-    #expect(read == ranges.map(expected))
+    let client = try client(longest: sizes.longest, features: "PacketSize=1000" + features)
+    #expect(try client.readMemory(ranges, chunkSize: sizes.chunk, for: "test") == ranges.map(expected))
   }
 
   @Test func `binary replies are read where the stub offers them`() throws {
@@ -105,9 +113,19 @@ struct MemoryReadingTests {
     }
   }
 
-  @Test func `a stub that gets on by one zero at a time is given up`() throws {
-    let client = try client(answering: "b1,0:")
-    #expect(
-      try client.readMemory([MemoryRange(address: 0, count: 4096)], chunkSize: 512, for: "test") == [nil])
+  @Test func `a stub that gets on by one byte at a time is given up`() throws {
+    let requests = Counter()
+    let stub = FakeStub { request in
+      if request.hasPrefix("qSupported") { return .reply("PacketSize=100;qvesper.Memory+") }
+      _ = requests.next()
+      return .reply(request.hasPrefix("qvesper.Memory:") ? "b1,0:" : "00")
+    }
+    let client = RemoteProtocolClient(stub.channel)
+    client.replyTimeout = .seconds(20)
+    try client.negotiate()
+    let range = MemoryRange(address: 0, count: 8192)
+    #expect(try client.readMemory([range], chunkSize: 512, for: "test") == [nil])
+    // 64 rounds of as many pieces as plain reads would be, and one for what each of the longer ones left over.
+    #expect(requests.count <= 64 * 17)
   }
 }

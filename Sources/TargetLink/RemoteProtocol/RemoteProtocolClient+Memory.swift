@@ -8,7 +8,8 @@ extension RemoteProtocolClient {
     _ ranges: [MemoryRange], chunkSize: Int, for operation: String
   ) throws(TargetError) -> [[UInt8]?] {
     let isSparse = features.contains(SparseMemory.packet)
-    var reading = MemoryReading(ranges, chunkSize: isSparse ? chunkSize * Self.sparseChunks : chunkSize)
+    let longest = isSparse ? chunkSize * Self.sparseChunks : chunkSize
+    var reading = MemoryReading(ranges, longest: longest, chunkSize: chunkSize)
     while !reading.pending.isEmpty {
       let kinds = reading.pending.map { isSparse && $0.count > chunkSize ? ReadRequest.sparse : plainRead }
       let requests = zip(kinds, reading.pending).map { kind, piece in
@@ -44,8 +45,7 @@ extension RemoteProtocolClient {
   /// The largest piece whose reply fits the stub's packets, if each byte needs two there.
   var largestMemoryChunk: Int { (packetSize - 8) / 2 }
 
-  /// How much longer a piece of memory may be whose zeros are left out. Should it have none, it takes some twenty
-  /// requests, one after the other.
+  /// How many times as long a piece of memory may be whose zeros are left out.
   private static let sparseChunks = 16
 
   /// What reads memory, up to the address.
@@ -92,16 +92,25 @@ struct MemoryReading {
   private(set) var results: [[UInt8]?]
   /// A stub may answer with less than was asked; one that does so for ever is given up.
   private var roundsLeft = 64
+  private let chunkSize: Int
 
-  init(_ ranges: [MemoryRange], chunkSize: Int) {
+  /// `longest` is what is asked for at once at first. An answer of less shows how much fits, so that the rest can be
+  /// asked for in pieces, but in none smaller than `chunkSize`: a stub must not make any number of them.
+  init(_ ranges: [MemoryRange], longest: Int, chunkSize: Int) {
+    self.chunkSize = chunkSize
     results = ranges.map { $0.count < 0 ? nil : [] }
     for (index, range) in ranges.enumerated() where range.count > 0 {
       results[index]?.reserveCapacity(range.count)
-      for offset in stride(from: 0, to: range.count, by: chunkSize) {
-        let address = range.address &+ UInt64(offset)
-        let count = min(chunkSize, range.count - offset)
-        pending.append(Piece(range: index, offset: offset, address: address, count: count))
-      }
+      cut(Piece(range: index, offset: 0, address: range.address, count: range.count), every: longest)
+    }
+  }
+
+  private mutating func cut(_ whole: Piece, every size: Int) {
+    for start in stride(from: 0, to: whole.count, by: size) {
+      pending.append(
+        Piece(
+          range: whole.range, offset: whole.offset + start, address: whole.address &+ UInt64(start),
+          count: min(size, whole.count - start)))
     }
   }
 
@@ -133,12 +142,12 @@ struct MemoryReading {
       if missing > 0 { results[piece.range]?.append(contentsOf: repeatElement(0, count: missing)) }
       results[piece.range]?.replaceSubrange(piece.offset..<piece.offset + answer.count, with: answer)
     }
-    if answer.count < piece.count {
-      pending.append(
-        Piece(
-          range: piece.range, offset: piece.offset + answer.count,
-          address: piece.address &+ UInt64(answer.count), count: piece.count - answer.count))
-    }
+    // The rest may be zeros, and twice as much as fits keeps the line busy if it is not.
+    cut(
+      Piece(
+        range: piece.range, offset: piece.offset + answer.count,
+        address: piece.address &+ UInt64(answer.count), count: piece.count - answer.count),
+      every: max(chunkSize, 2 * answer.count))
   }
 }
 
