@@ -7,7 +7,7 @@ import Testing
 struct PlantedBug: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let lane: UInt64
-  /// Most operations that are needed to show it.
+  /// Most operations that are left to show it; where it takes a slice of some domain, ticks are most of them.
   let steps: Int
   let mistake: Mistake
 
@@ -27,7 +27,8 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
       }))
   }
 
-  /// One that enters activations wrongly. Nobody runs between operations, so who was activated is still at the entry.
+  /// One that enters activations wrongly. Nobody runs between operations: who was activated is still at the
+  /// entry.
   private init(
     _ testDescription: String, lane: UInt64, steps: Int,
     activation change: @escaping @Sendable (Reference<Domain>, Reference<ControlBlock>) -> Void
@@ -67,14 +68,17 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
     },
     PlantedBug("the last slice of a split stays", lane: 9, steps: 2, .timeSliceSplit) { $0.words[0] += 1 },
     PlantedBug(
-      "activations are not off inside of one", lane: 10, steps: 8,
+      "activations are not off inside of one", lane: 10, steps: 20,
       activation: { _, block in
         block.object.isOn = 1
       }),
     PlantedBug(
-      "the signals that an activation brings are lost", lane: 11, steps: 12,
+      "the signals that wait where a slice begins are lost", lane: 11, steps: 60,
       activation: { domain, block in
+        guard ActivationReason(rawValue: block.object.reason).contains(.sliceBegan) else { return }
+        block.object.reason = ActivationReason.sliceBegan.rawValue
         block.object.events = 0
+        domain[x: 0] = block.object.reason
         domain[x: 1] = 0
       }),
   ]

@@ -31,7 +31,8 @@ package struct OperationGenerator {
     case 90..<130: return .restart(idleActor(lockstep))
     case 130..<133: return reclaim(lockstep)
     case 133..<163: return write()
-    case 163..<380: return communication(by: actor(lockstep), lockstep)
+    case 163..<213: return activationStep(lockstep)
+    case 213..<420: return communication(by: actor(lockstep), lockstep)
     default: return .call(actor(lockstep), invocation(lockstep.model))
     }
   }

@@ -56,6 +56,36 @@ import Testing
     #expect(disk.firstWordNotWritten() == nil)
   }
 
+  @Test func `the driver of the disk can itself reach nothing of what it carries`() throws {
+    let bench = try Bench()
+    let disk = try #require(DiskImage(path: bench.path("disk"), size: 256 << 20))
+    let console = try bench.start(bench.plug(disk: disk.path))
+    let machine = try #require(bench.machine)
+    try #require(try console.waits(for: "disk-test: 256 MiB"), "\(console.text)")
+    try expectNoCopies(ReachedMemory(machine))
+    try #require(try console.waits(for: "disk-test: read, checked and written"), "\(console.text)")
+    try expectNoCopies(ReachedMemory(machine))
+    machine.end()
+    #expect(disk.firstWordNotWritten() == nil)
+  }
+
+  /// Only the device touches the client's buffers: not a page of them is mapped for the driver, by any segment, and it
+  /// holds nothing with which it could map one.
+  private func expectNoCopies(_ memory: ReachedMemory) throws {
+    let buffers = memory.segments(heldBy: "block", slots: 32..<64)
+    #expect(buffers.count == 2)
+    let shared = memory.pages(of: "disk-test", in: buffers)
+    #expect(shared.count == 2 * 512, "the client has both mapped, so a mapping would be seen")
+    #expect(memory.pages(of: "block").count > 3, "the driver's own program is seen")
+    let mappedByBoth = memory.pages(of: "block").intersection(shared).count
+    #expect(mappedByBoth == 0)
+    #expect(memory.attached(to: "block").isDisjoint(with: buffers))
+    #expect(memory.attached(to: "disk-test").isSuperset(of: buffers))
+    let needed: Set = ["protection-domain", "page-table", "frame", "untyped"]
+    #expect(memory.types(heldBy: "block").isDisjoint(with: needed))
+    #expect(memory.types(heldBy: "block").isSuperset(of: ["segment", "irq-handler"]))
+  }
+
   @Test func `a disk of another length is served to its last sector`() throws {
     let bench = try Bench()
     let disk = try #require(DiskImage(path: bench.path("disk"), size: (3 << 20) + 512))
