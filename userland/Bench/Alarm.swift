@@ -19,8 +19,11 @@ struct Alarm {
     clock.enableInterrupt()
     notification = try workshop.allocator.notification()
     let slot = try workshop.allocator.slots()
-    try IRQControlCapability(BootInfo.RootSlot.irqControl.pointer).get(
+    let control = IRQControlCapability(BootInfo.RootSlot.irqControl.pointer)
+    try control.get(
       Board.realTimeClockInterrupt, .level, into: SlotReference(workshop.allocator.cnode, slot))
+    // It rings a thousand times in a slot, and each time somebody is to run: all of the slot may be taken.
+    try control.limit(Board.realTimeClockInterrupt, to: Processor.timeFrequency / 100)
     handler = IRQHandlerCapability(CapabilityPointer(rawValue: slot))
     try handler.bind(NotificationCapability(try workshop.allocator.badged(notification.pointer, 1)))
   }
