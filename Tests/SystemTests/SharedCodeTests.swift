@@ -6,9 +6,11 @@ import Testing
 @Suite(.serialized) struct SharedCodeTests {
   /// Where `bench_alike` counts a round, from the `b` behind its system call.
   private static let counting = "(long)$pc - 20"
+  /// Bytes of a side (`bench_side`).
+  private static let sideSize = 368
   /// A side's `count`, and from the second side to the first.
   private static let rounds = "*(long *)($x21 + 192)"
-  private static let otherRounds = "*(long *)($x21 - 352 + 192)"
+  private static let otherRounds = "*(long *)($x21 - \(sideSize) + 192)"
 
   /// Calls `body` when both run; nobody is attached.
   private func withPair(_ body: (QEMUMachine) throws -> Void) throws {
@@ -90,7 +92,8 @@ import Testing
       try gdb.expect("set $side = $x21", "")
       try gdb.expect("hbreak *(\(Self.counting)) thread \(partner)", "reakpoint 1 at")
       try gdb.expect("continue", "Thread \(partner) hit Breakpoint 1")
-      let other = "printf \"rounds %ld %ld\\n\", *(long *)($side + 192), *(long *)($side - 352 + 192)"
+      let other =
+        "printf \"rounds %ld %ld\\n\", *(long *)($side + 192), *(long *)($side - \(Self.sideSize) + 192)"
       var seen: [(own: Int, other: Int)] = []
       for _ in 0..<50 where seen.last?.other == seen.first?.other || seen.count < 2 {
         seen += rounds(in: try gdb.expect(other, #"rounds \d+ \d+"#))
