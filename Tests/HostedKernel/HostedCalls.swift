@@ -61,9 +61,10 @@ extension HostedKernel {
   /// Executes the `svc` that `domain` stands behind.
   private func executeCall(of domain: Reference<Domain>) {
     let pc = domain.object.registers.pc
+    let isReturn = domain.object.registers.x[8] == SystemCall.activationReturn.rawValue
     if usesQuickPath { kernel.handleSystemCall() } else { kernel.handleSystemCallInSteps() }
-    // It was sent back to it: the operation is unfinished.
-    isUnfinished = domain.object.registers.pc == pc &- 4
+    // It was sent back to it: the operation is unfinished. A saved context may lead there, too.
+    isUnfinished = !isReturn && domain.object.registers.pc == pc &- 4
   }
 
   /// Goes on with an unfinished system call, as a domain that runs again does.

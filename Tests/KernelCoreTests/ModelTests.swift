@@ -79,7 +79,6 @@ import Testing
   func `what VESPER_REPLAY names does not fail any more`() throws {
     let file = ProcessInfo.processInfo.environment["VESPER_REPLAY"] ?? ""
     let recording = try #require(Recording(try String(contentsOfFile: file, encoding: .utf8)))
-    let failure = try recording.replay()
-    #expect(failure == nil, "\(failure?.description ?? "")")
+    if let failure = try recording.replay() { Issue.record("\(try failure.shrunk())") }
   }
 }

@@ -224,9 +224,12 @@ package final class Lockstep {
   /// - Returns: whether that was necessary.
   private func execute(by domain: Reference<Domain>) -> Bool {
     var isRepeated = false
+    // Wherever the context leads that it goes on with, be it to an instruction before this one.
+    let isReturn = domain[x: 8] == SystemCall.activationReturn.rawValue
     while true {
       let pc = domain.object.registers.pc
       _ = hosted.kernel.handleSystemCall()
+      if isReturn { break }
       guard domain.object.registers.pc == pc &- 4 else {
         if isSaved(pc &- 4, by: domain) { hasLostItsWay = true }
         break

@@ -38,7 +38,7 @@ final class SlowRelay: @unchecked Sendable {
     while true {
       let count = read(from, &buffer, buffer.count)
       guard count > 0, send(to, buffer, count, Int32(MSG_NOSIGNAL)) == count else { return }
-      if isThrottled, isSlow { usleep(20_000) }
+      if isThrottled, isSlow { usleep(100_000) }
     }
   }
 
