@@ -108,8 +108,24 @@ extension OperationGenerator {
     let type = CapabilityType(rawValue: invocation.objectType)
     if type == .cnode { return cnodeInvocation(invocation, model) }
     let words = arguments(of: invocation, model)
-    let target = invocation == .untypedRetype ? untyped() : pointer(to: type)
+    let target =
+      switch invocation {
+      case .untypedRetype: untyped()
+      case .segmentUnmap, .segmentProtect: segment(of: words[0])
+      default: pointer(to: type)
+      }
     return CallRegisters(invoke: invocation, on: target, words)
+  }
+
+  /// Mostly a segment that the frame is mapped in.
+  private mutating func segment(of frame: UInt64) -> UInt64 {
+    let mapping = frame < UInt64(arena.count) ? arena[Int(frame)]?.mapping : nil
+    let matching = arena.indices.filter { index in
+      guard let capability = arena[index], let mapping else { return false }
+      return capability.type == .segment && capability.object == mapping.segment
+    }
+    if Int.random(in: 0..<4, using: &random) == 0 { return pointer(to: .segment) }
+    return matching.randomElement(using: &random).map { UInt64($0) } ?? pointer(to: .segment)
   }
 
   private mutating func cnodeInvocation(_ invocation: Invocation, _ model: Model) -> CallRegisters {
