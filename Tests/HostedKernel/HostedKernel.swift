@@ -45,8 +45,8 @@ package final class HostedKernel {
   private static func descriptorFacts(_ memory: HostedMemory) -> DescriptorFacts {
     DescriptorFacts(
       version: "0.1.0", buildID: "hosted", board: "host", state: memory.base, directMapOffset: 0,
-      imageBase: memory.base, imageSize: freeOffset, timerFrequency: 62_500_000, tickCounts: 62_500,
-      distributor: distributor, uart: 0)
+      imageBase: memory.base, imageSize: freeOffset, timerFrequency: 62_500_000,
+      tickCounts: HostMachine.tickCounts, distributor: distributor, uart: 0)
   }
 
   private static func bootFacts(_ memory: HostedMemory) -> BootFacts {

@@ -26,7 +26,7 @@ import Testing
   /// Nobody has slots but the root domain, which does not hold the handler.
   private mutating func throttle(budget: UInt32, _ flags: IRQFlags = .masked, window: UInt64 = 1) {
     setFlags(flags.union(.issued).union(.throttled))
-    system.image.set(\IRQEntry.budget, of: entry, to: budget)
+    system.image.set(\IRQEntry.limit, of: entry, to: budget + 1)
     system.image.set(\IRQEntry.spent, of: entry, to: UInt64(budget))
     system.image.set(\IRQEntry.window, of: entry, to: window)
   }

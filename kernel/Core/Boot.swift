@@ -84,9 +84,6 @@ extension Kernel {
   private func prepareState(_ facts: BootFacts, _ allocator: inout BootAllocator) throws(BootError) {
     for index in 0..<facts.regionCount { state.regions[index] = facts.regions[index] }
     asidWord(0).object = 1
-    for irq in 0..<KernelState.irqCount {
-      line(irq).object.budget = UInt32(truncatingIfNeeded: defaultBudget)
-    }
     state.nextGeneration = 1
     var low = UInt64.max
     var high: UInt64 = 0

@@ -5,8 +5,10 @@ import KernelObjects
 // What runs from the interrupt on, the handler and whoever serves it, is the line's service. It ends when nobody of
 // them can run or one yields, when the budget is used, and with the slot; then the slot's owner goes on.
 extension Kernel {
-  /// The budget of a line for which none was set.
-  var defaultBudget: UInt64 { machine.tickCounts / 10 }
+  private func budget(of entry: Reference<IRQEntry>) -> UInt64 {
+    let limit = UInt64(entry.object.limit)
+    return limit == 0 ? IRQEntry.defaultBudget(tickCounts: machine.tickCounts) : limit &- 1
+  }
 
   /// Lets a handler that an interrupt has woken run at once, if its line has something left.
   func serve(_ entry: Reference<IRQEntry>, with handler: Reference<Domain>) {
@@ -21,7 +23,7 @@ extension Kernel {
       entry.object.window = now
       entry.object.spent = 0
     }
-    let budget = UInt64(entry.object.budget)
+    let budget = budget(of: entry)
     guard entry.object.spent < budget else {
       entry.object.flags |= IRQFlags.throttled.rawValue
       return
@@ -95,6 +97,6 @@ extension Kernel {
     guard budget <= machine.tickCounts else {
       throw Refusal(.outOfRange, argument: 2, detail: machine.tickCounts &+ 1)
     }
-    line(irq).object.budget = UInt32(truncatingIfNeeded: budget)
+    line(irq).object.limit = UInt32(truncatingIfNeeded: budget &+ 1)
   }
 }

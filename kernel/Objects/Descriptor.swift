@@ -88,6 +88,7 @@ extension DescriptorWriter {
     unsafe constant("imageSize", facts.imageSize)
     unsafe constant("timerFrequency", facts.timerFrequency)
     unsafe constant("tickCounts", facts.tickCounts)
+    unsafe constant("defaultBudget", IRQEntry.defaultBudget(tickCounts: facts.tickCounts))
     unsafe constant("distributor", facts.distributor)
     unsafe constant("uart", facts.uart)
     if facts.translation.ttbr1 != 0 {

@@ -194,7 +194,7 @@ extension DescriptorWriter {
     unsafe field(
       "IRQEntry", "notification", MemoryLayout<Object>.offset(of: \.notification), MemoryLayout<Slot>.size)
     unsafe field("IRQEntry", "flags", MemoryLayout<Object>.offset(of: \.flags), MemoryLayout<UInt32>.size)
-    unsafe field("IRQEntry", "budget", MemoryLayout<Object>.offset(of: \.budget), MemoryLayout<UInt32>.size)
+    unsafe field("IRQEntry", "limit", MemoryLayout<Object>.offset(of: \.limit), MemoryLayout<UInt32>.size)
     unsafe field("IRQEntry", "count", MemoryLayout<Object>.offset(of: \.count), MemoryLayout<UInt64>.size)
     unsafe field("IRQEntry", "spent", MemoryLayout<Object>.offset(of: \.spent), MemoryLayout<UInt64>.size)
     unsafe field("IRQEntry", "window", MemoryLayout<Object>.offset(of: \.window), MemoryLayout<UInt64>.size)

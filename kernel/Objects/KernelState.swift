@@ -22,14 +22,20 @@ public struct IRQEntry: Sendable {
   public var notification: Slot
   /// `IRQFlags`.
   public var flags: UInt32
-  /// Timer counts that handlers may take of others' slots in a window, which is as long as a slot.
-  public var budget: UInt32
+  /// One more than the timer counts that handlers may take of others' slots in a window, which is as long as a slot; 0
+  /// is the default. (A line that nobody has touched is all zeros, which a debugger reads at no cost.)
+  public var limit: UInt32
   /// Interrupts delivered since boot.
   public var count: UInt64
   /// Timer counts that they took in the present window, without what goes on.
   public var spent: UInt64
   /// Timer count at which that began.
   public var window: UInt64
+}
+
+extension IRQEntry {
+  /// The budget of a line for which none was set, in timer counts.
+  public static func defaultBudget(tickCounts: UInt64) -> UInt64 { tickCounts / 10 }
 }
 
 /// State of an interrupt line as the kernel keeps it.

@@ -75,15 +75,19 @@ struct SliceLayout: Sendable {
 
 /// Where the budget of an interrupt line is in its entry.
 struct IRQBudgetLayout: Sendable {
-  let budget, spent, window: LayoutField
+  let limit, spent, window: LayoutField
+  /// Of a line without a limit.
+  let defaultBudget: UInt64
   let throttled: BitRange
 
   init?(_ descriptor: KernelDescriptor) {
-    guard let budget = try? descriptor.integer("IRQEntry", "budget"),
+    guard let limit = try? descriptor.integer("IRQEntry", "limit"),
+      let defaultBudget = try? descriptor.constant("defaultBudget"),
       let spent = try? descriptor.integer("IRQEntry", "spent"),
       let window = try? descriptor.integer("IRQEntry", "window"),
       let throttled = try? descriptor.bits("IRQFlags", "throttled")
     else { return nil }
-    (self.budget, self.spent, self.window, self.throttled) = (budget, spent, window, throttled)
+    (self.limit, self.spent, self.window, self.throttled) = (limit, spent, window, throttled)
+    self.defaultBudget = defaultBudget
   }
 }

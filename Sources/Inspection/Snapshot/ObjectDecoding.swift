@@ -31,8 +31,10 @@ extension SnapshotReader {
     let isMasked = layout.irqFlags.masked.read(flags) != 0
     let budget = layout.irqBudget.map { fields in
       let isPresent = isPresentWindow(entry.integer(fields.window), view)
+      let limit = entry.integer(fields.limit)
       return IRQBudgetRecord(
-        counts: entry.integer(fields.budget), spent: isPresent ? entry.integer(fields.spent) : 0,
+        counts: limit == 0 ? fields.defaultBudget : limit - 1,
+        spent: isPresent ? entry.integer(fields.spent) : 0,
         isThrottled: fields.throttled.read(flags) != 0 && (isPresent || isMasked))
     }
     return IRQRecord(
