@@ -75,15 +75,6 @@ package final class AnswerText {
     room(for: bytes.count).copyMemory(from: source, byteCount: bytes.count)
   }
 
-  /// Between quotation marks.
-  func append(quoted bytes: UnsafeRawBufferPointer) {
-    let start = room(for: bytes.count + 2)
-    let quotationMark = UInt8(ascii: "\"")
-    start.storeBytes(of: quotationMark, as: UInt8.self)
-    if let source = bytes.baseAddress { (start + 1).copyMemory(from: source, byteCount: bytes.count) }
-    (start + 1 + bytes.count).storeBytes(of: quotationMark, as: UInt8.self)
-  }
-
   func append(byte: UInt8) {
     room(for: 1).storeBytes(of: byte, as: UInt8.self)
   }

@@ -18,11 +18,13 @@ extension Snapshot {
   }
 
   /// The rights, with `x` for execute where the type has it.
-  func rightsCell(_ capability: CapabilityRecord) -> Cell {
+  func rightsCell(_ capability: CapabilityRecord) -> Cell { .text(rightsText(capability)) }
+
+  private func rightsText(_ capability: CapabilityRecord) -> String {
     let executes = capability.kind == .frame || capability.kind == .segment
     let rights = capability.rights
     let index = (rights.read ? 1 : 0) + (rights.write ? 2 : 0) + (rights.grant ? 4 : 0) + (executes ? 8 : 0)
-    return .text(Self.rightsTexts[index])
+    return Self.rightsTexts[index]
   }
 
   /// All that there are.
@@ -126,10 +128,10 @@ extension Snapshot {
   /// Adds a cell for each of ``capabilityColumns``.
   func addCapabilityCells(of slot: SlotRecord, object: Cell, to row: inout RowWriter) {
     let capability = slot.capability
-    row.add(.text(layouts.capability.name(ofType: capability.type)))
+    row.add(text: layouts.capability.name(ofType: capability.type))
     row.add(object)
     row.add(capability.address == 0 ? .none : .hex(capability.address))
-    row.add(rightsCell(capability))
+    row.add(text: rightsText(capability))
     row.add(detailCell(slot))
   }
 

@@ -70,16 +70,21 @@ extension JSONValue {
   private static func indentation(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
 
   static func write(string: String, to text: AnswerText) {
+    text.append(byte: UInt8(ascii: "\""))
+    write(characters: string, to: text)
+    text.append(byte: UInt8(ascii: "\""))
+  }
+
+  /// Writes a part of a string, without quotation marks around it.
+  static func write(characters string: String, to text: AnswerText) {
     let isWritten = string.utf8.withContiguousStorageIfAvailable { bytes in
       let bytes = UnsafeRawBufferPointer(bytes)
       guard isPlain(bytes) else { return false }
-      text.append(quoted: bytes)
+      text.append(bytes)
       return true
     }
     if isWritten == true { return }
-    text.append(byte: UInt8(ascii: "\""))
     for byte in string.utf8 { write(byte, to: text) }
-    text.append(byte: UInt8(ascii: "\""))
   }
 
   /// RFC 8259, section 7, and DEL, which a terminal does not show.

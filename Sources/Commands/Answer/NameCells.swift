@@ -22,6 +22,14 @@ final class NameCells {
     return cell
   }
 
+  /// The slot itself.
+  func add(_ slot: SlotRecord, indentedBy depth: Int, to row: inout RowWriter) {
+    guard case .cnode(let address, let index) = slot.holder else {
+      return row.add(.indented(snapshot.names.name(of: slot), by: depth))
+    }
+    row.add(element: index, of: snapshot.names.name(ofCNode: address), indentedBy: depth)
+  }
+
   /// A slot that others were derived from; neighbours in a list mostly have the same.
   func parent(_ slot: UInt64) -> Cell {
     if slot == 0 { return .none }

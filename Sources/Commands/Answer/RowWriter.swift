@@ -23,9 +23,40 @@ struct RowWriter {
   }
 
   mutating func add(_ cell: Cell) {
-    guard !keys.isEmpty else { return cells.append(cell) }
-    text.append(keys[column])
+    guard isWriting else { return cells.append(cell) }
+    writeKey()
     cell.writeJSON(to: text)
+  }
+
+  /// What ``Cell/text(_:)`` is, without making one where it is written at once.
+  mutating func add(text value: String) {
+    guard isWriting else { return cells.append(.text(value)) }
+    writeKey()
+    JSONValue.write(string: value, to: text)
+  }
+
+  /// What ``Cell/indented(_:by:)`` is for `NAME[INDEX]`.
+  mutating func add(element index: UInt64, of name: String, indentedBy depth: Int) {
+    guard isWriting else { return cells.append(.indented("\(name)[\(index)]", by: depth)) }
+    writeKey()
+    text.append(byte: UInt8(ascii: "\""))
+    JSONValue.write(characters: name, to: text)
+    text.append(byte: UInt8(ascii: "["))
+    text.append(decimal: index)
+    text.append("]\"")
+  }
+
+  /// What ``Cell/number(_:)`` is.
+  mutating func add(number value: UInt64) {
+    guard isWriting else { return cells.append(.number(value)) }
+    writeKey()
+    text.append(decimal: value)
+  }
+
+  private var isWriting: Bool { !keys.isEmpty }
+
+  private mutating func writeKey() {
+    text.append(keys[column])
     column += 1
   }
 

@@ -33,9 +33,8 @@ extension Command {
       let node = nodes[nodes.startIndex + index]
       let slot = snapshot.slots.records[node.position]
       let depth = node.depth - top
-      let name = Cell.indented(snapshot.names.name(of: slot), by: min(depth, indentationLimit))
-      row.add(name)
-      row.add(.number(depth))
+      names.add(slot, indentedBy: min(depth, indentationLimit), to: &row)
+      row.add(number: UInt64(clamping: depth))
       row.add(names.parent(node.parent))
       guard !slot.capability.isNull else { return Snapshot.capabilityColumns.forEach { _ in row.add(.none) } }
       snapshot.addCapabilityCells(of: slot, object: names.object(slot.capability), to: &row)

@@ -15,7 +15,6 @@ package final class DerivationTree {
   /// Positions in `preorder`, by the slots' positions in the snapshot; negative for those that are not entered yet.
   private var positions: [Int32]
   private let slots: SlotTable
-  private var lastPage = SlotTable.LastPage()
   package private(set) var findings: [Finding] = []
   private static let findingLimit = 256
 
@@ -44,13 +43,14 @@ package final class DerivationTree {
   private func walk(from root: Int, _ meter: WorkMeter) {
     let address = slots.records[root].address
     enter(root, address, parent: 0, depth: 0)
+    var last = SlotTable.LastPage()
     var path = [(slot: address, next: slots.records[root].child)]
     while let (parent, child) = path.last, meter.advance() {
       guard child != 0 else {
         path.removeLast()
         continue
       }
-      guard let slot = unentered(child, below: parent) else {
+      guard let slot = unentered(child, below: parent, after: &last) else {
         path[path.count - 1].next = 0
         continue
       }
@@ -62,8 +62,10 @@ package final class DerivationTree {
   }
 
   /// The position of a slot that another leads to, unless that is a finding.
-  private func unentered(_ child: UInt64, below parent: UInt64) -> Int? {
-    guard let slot = slots.position(of: child, after: &lastPage) else {
+  private func unentered(
+    _ child: UInt64, below parent: UInt64, after last: inout SlotTable.LastPage
+  ) -> Int? {
+    guard let slot = slots.position(of: child, after: &last) else {
       find(parent, "child", "\(hexadecimal(child)) is derived from it but holds no capability")
       return nil
     }
