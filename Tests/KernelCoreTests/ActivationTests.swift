@@ -16,14 +16,12 @@ import Testing
   init() throws {
     workshop = try Workshop()
     try workshop.configure()
-    for (pointer, invocation, words) in [
+    try workshop.require([
       (workshop.domain, .domainSetControlBlock, [workshop.frame]),
       (workshop.domain, .domainBindNotification, [workshop.notification]),
       (workshop.timeSlice, .timeSliceBind, [workshop.domain]),
       (workshop.domain, .domainStart, [0x1000, 0x2000, 1, 2, 3]),
-    ] as [(UInt64, Invocation, [UInt64])] {
-      try #require(workshop.invoke(pointer, invocation, words).status == .ok)
-    }
+    ])
     block.object.isOn = 1
     block.object.entry = 0x7000
     block.object.stack = 0x8000

@@ -140,3 +140,12 @@ struct Workshop {
 }
 
 private func rank(_ untyped: BootUntyped) -> UInt32 { untyped.isDevice != 0 ? 0 : untyped.sizeBits }
+
+extension Workshop {
+  /// Makes calls of the root domain, which all succeed.
+  func require(_ calls: [(pointer: UInt64, Invocation, words: [UInt64])]) throws {
+    for (pointer, invocation, words) in calls {
+      try #require(invoke(pointer, invocation, words).status == .ok, "\(invocation)")
+    }
+  }
+}

@@ -13,12 +13,12 @@ final class NameCells {
   func object(_ capability: CapabilityRecord) -> Cell {
     guard let object = capability.object else { return .none }
     if let lastObject, lastObject.object == object { return lastObject.cell }
-    let cell = objects[object] ?? snapshot.objectCell(capability)
     // Slices and lines are told apart by more than that.
-    if capability.address != 0 {
-      objects[object] = cell
-      lastObject = (object, cell)
-    }
+    guard capability.address != 0 else { return snapshot.objectCell(capability) }
+    let known = objects[object]
+    let cell = known ?? snapshot.objectCell(capability)
+    if known == nil { objects[object] = cell }
+    lastObject = (object, cell)
     return cell
   }
 

@@ -85,5 +85,5 @@ package final class Snapshot {
   package var ownSlots: [(name: String, offset: Int)] { layouts.domain.ownSlots }
 
   /// Names of a Domain's own slots, in their order.
-  package var ownSlotNames: [String] { layouts.domain.ownSlots.map(\.name) }
+  package var ownSlotNames: [String] { ownSlots.map(\.name) }
 }
