@@ -83,7 +83,7 @@ import Testing
 
   /// The memory after each step.
   private func run(usesQuickPath: Bool) throws -> [[UInt8]] {
-    let pair = try Pair(usesQuickPath: usesQuickPath, base: 0xf_4000_0000)
+    let pair = try Pair(usesQuickPath: usesQuickPath, base: Lane.shortWays.base)
     return steps.map { step in
       step.act(pair)
       #expect(pair.handler.object.state == step.states.0.rawValue, "the handler after: \(step.name)")

@@ -7,17 +7,17 @@ import Testing
   private static let length = 2_000
   private static let sequences: UInt64 = ModelTests.isLong ? 3_500 : 35
 
-  @Test(arguments: [10, 11] as [UInt64])
+  @Test(arguments: [Lane.hostileCalls0, .hostileCalls1])
   func `whatever is in the registers, the kernel does what the model says and keeps its invariants`(
-    lane: UInt64
+    lane: Lane
   ) throws {
     var outcomes: [Lockstep.Outcome: Int] = [:]
     var calls = 0
     for number in 0..<Self.sequences {
-      let seed = lane << 32 | number
+      let seed = lane.seed(number)
       var generator = HostileGenerator(seed: seed)
       let sequence = try RandomSequence(
-        count: Self.length, base: ModelTests.base(lane), thoroughInterval: 1
+        count: Self.length, base: lane.base, thoroughInterval: 1
       ) {
         generator.next(for: $0)
       }

@@ -50,11 +50,10 @@ import Testing
     for seed in UInt64(0)..<100 where !isEnough(outcomes) {
       var sensible = OperationGenerator(seed: seed)
       var hostile = HostileGenerator(seed: seed)
-      let base = ModelTests.base(20)
       for next in [{ sensible.next(for: $0) }, { hostile.next(for: $0) }]
         as [(Lockstep) -> KernelModel.Operation]
       {
-        let sequence = try RandomSequence(count: 4_000, base: base, next: next)
+        let sequence = try RandomSequence(count: 4_000, base: Lane.manual.base, next: next)
         if let failure = sequence.failure { throw failure }
         outcomes.formUnion(sequence.outcomes.keys)
       }

@@ -11,16 +11,13 @@ import Testing
   private static let length = 4_000
   private static let sequences: UInt64 = isLong ? 1_250 : 25
 
-  /// Physical address of the kernels of one test, which come one after the other.
-  static func base(_ lane: UInt64) -> UInt64 { 0xf_8000_0000 + lane << 24 }
-
-  @Test(arguments: [0, 1] as [UInt64])
-  func `kernel and model agree after every operation of random sequences`(lane: UInt64) throws {
+  @Test(arguments: [Lane.model0, .model1])
+  func `kernel and model agree after every operation of random sequences`(lane: Lane) throws {
     var outcomes: [Lockstep.Outcome: Int] = [:]
     for number in 0..<Self.sequences {
-      let seed = lane << 32 | number
+      let seed = lane.seed(number)
       var generator = OperationGenerator(seed: seed)
-      let sequence = try RandomSequence(count: Self.length, base: Self.base(lane)) {
+      let sequence = try RandomSequence(count: Self.length, base: lane.base) {
         generator.next(for: $0)
       }
       outcomes.merge(sequence.outcomes, uniquingKeysWith: +)
@@ -38,18 +35,17 @@ import Testing
   }
 
   /// With no work allowed at all, an entry takes one step.
-  @Test(arguments: [0, 100] as [UInt64])
-  func `a kernel that leaves long operations unfinished comes to what the model says`(workLimit: UInt64)
-    throws
-  {
+  @Test(arguments: [(0, .noWorkAtOnce), (100, .littleWorkAtOnce)] as [(UInt64, Lane)])
+  func `a kernel that leaves long operations unfinished comes to what the model says`(
+    workLimit: UInt64, lane: Lane
+  ) throws {
     var count = 0
     var number: UInt64 = 0
-    let lane = 12 + workLimit / 100
     while count < (Self.isLong ? 1_000_000 : 20_000) {
-      let seed = lane << 32 | number
+      let seed = lane.seed(number)
       var generator = OperationGenerator(seed: seed)
       let sequence = try RandomSequence(
-        count: Self.length, base: Self.base(lane), workLimit: workLimit
+        count: Self.length, base: lane.base, workLimit: workLimit
       ) { generator.next(for: $0) }
       if let failure = sequence.failure {
         Issue.record("seed \(seed): \(try failure.shrunk())")
@@ -61,10 +57,10 @@ import Testing
     #expect(number < (Self.isLong ? 50_000 : 1_000), "sequences are too short to prove anything")
   }
 
-  @Test(arguments: [1, 2] as [UInt64])
-  func `the text of an operation says all of it`(seed: UInt64) throws {
-    var generator = OperationGenerator(seed: seed)
-    var recording = Recording(base: Self.base(2 + seed))
+  @Test(arguments: [Lane.firstText, .secondText])
+  func `the text of an operation says all of it`(lane: Lane) throws {
+    var generator = OperationGenerator(seed: lane.seed(0))
+    var recording = Recording(base: lane.base)
     _ = try RandomSequence(count: 2_000, base: recording.base) { lockstep in
       let operation = generator.next(for: lockstep)
       recording.operations.append(operation)

@@ -6,14 +6,14 @@ import Testing
 /// A kernel with a mistake.
 struct PlantedBug: Sendable, CustomTestStringConvertible {
   let testDescription: String
-  let lane: UInt64
+  let lane: Lane
   /// Most operations that are left to show it; where it takes a slice of some domain, ticks are most of them.
   let steps: Int
   let mistake: Mistake
 
   /// One that does something else than it is told.
   private init(
-    _ testDescription: String, lane: UInt64, steps: Int, _ invocation: Invocation,
+    _ testDescription: String, lane: Lane, steps: Int, _ invocation: Invocation,
     _ change: @escaping @Sendable (inout CallRegisters) -> Void
   ) {
     self.init(
@@ -30,7 +30,7 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
   /// One that enters activations wrongly. Nobody runs between operations: who was activated is still at the
   /// entry.
   private init(
-    _ testDescription: String, lane: UInt64, steps: Int,
+    _ testDescription: String, lane: Lane, steps: Int,
     activation change: @escaping @Sendable (Reference<Domain>, Reference<ControlBlock>) -> Void
   ) {
     self.init(
@@ -47,7 +47,7 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
       }))
   }
 
-  private init(testDescription: String, lane: UInt64, steps: Int, mistake: Mistake) {
+  private init(testDescription: String, lane: Lane, steps: Int, mistake: Mistake) {
     self.testDescription = testDescription
     self.lane = lane
     self.steps = steps
@@ -55,25 +55,27 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
   }
 
   static let all = [
-    PlantedBug("mint gives all rights", lane: 5, steps: 2, .cnodeMint) { $0.words[3] = 7 },
-    PlantedBug("revoke revokes nothing", lane: 6, steps: 3, .cnodeRevoke) {
+    PlantedBug("mint gives all rights", lane: .mint, steps: 2, .cnodeMint) { $0.words[3] = 7 },
+    PlantedBug("revoke revokes nothing", lane: .revoke, steps: 3, .cnodeRevoke) {
       $0.info = MessageInfo(label: Invocation.cnodeSaveReply.rawValue, length: 6).word
     },
-    PlantedBug("move copies", lane: 7, steps: 2, .cnodeMove) {
+    PlantedBug("move copies", lane: .move, steps: 2, .cnodeMove) {
       $0.info = MessageInfo(label: Invocation.cnodeCopy.rawValue, length: 6).word
       $0.words[3] = 7
     },
-    PlantedBug("a page that is made read-only stays writable", lane: 8, steps: 15, .segmentProtect) {
+    PlantedBug("a page that is made read-only stays writable", lane: .protect, steps: 15, .segmentProtect) {
       if $0.words[1] == 1 { $0.words[1] = 3 }
     },
-    PlantedBug("the last slice of a split stays", lane: 9, steps: 2, .timeSliceSplit) { $0.words[0] += 1 },
+    PlantedBug("the last slice of a split stays", lane: .split, steps: 2, .timeSliceSplit) {
+      $0.words[0] += 1
+    },
     PlantedBug(
-      "activations are not off inside of one", lane: 10, steps: 20,
+      "activations are not off inside of one", lane: .innerActivation, steps: 20,
       activation: { _, block in
         block.object.isOn = 1
       }),
     PlantedBug(
-      "the signals that wait where a slice begins are lost", lane: 11, steps: 60,
+      "the signals that wait where a slice begins are lost", lane: .lostSignals, steps: 60,
       activation: { domain, block in
         guard ActivationReason(rawValue: block.object.reason).contains(.sliceBegan) else { return }
         block.object.reason = ActivationReason.sliceBegan.rawValue
@@ -102,7 +104,7 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
     for seed in UInt64(0)..<40 {
       var generator = OperationGenerator(seed: seed)
       let sequence = try RandomSequence(
-        count: 1_500, base: ModelTests.base(bug.lane), mistake: bug.mistake
+        count: 1_500, base: bug.lane.base, mistake: bug.mistake
       ) { generator.next(for: $0) }
       if let failure = sequence.failure { return failure }
     }

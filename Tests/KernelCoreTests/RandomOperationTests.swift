@@ -29,17 +29,17 @@ import Testing
     #expect(sequence.statuses[.ok, default: 0] > Self.operations / 10, "\(sequence.statuses)")
   }
 
-  @Test(arguments: [10, 11, 12] as [UInt64])
-  func `an operation that is interrupted everywhere comes to what it comes to in one go`(seed: UInt64) throws
-  {
+  @Test(arguments: [(10, .interrupted10), (11, .interrupted11), (12, .interrupted12)] as [(UInt64, Lane)])
+  func `an operation that is interrupted everywhere comes to what it comes to in one go`(
+    seed: UInt64, lane: Lane
+  ) throws {
     var seeds = SplitMix64(seed: seed)
     var (compared, repetitions) = (0, 0)
     while compared < 20_000 {
       // An operation that destroys what it is made through ends differently: another sequence begins.
       let part = compared == 0 ? seed : seeds.next()
-      let place = Self.place(seed)
-      let stepwise = try outcomes(seed: part, at: place, workLimit: 0, count: 20_000 - compared)
-      let whole = try outcomes(seed: part, at: place, count: stepwise.list.count)
+      let stepwise = try outcomes(seed: part, at: lane, workLimit: 0, count: 20_000 - compared)
+      let whole = try outcomes(seed: part, at: lane, count: stepwise.list.count)
       let first = zip(stepwise.list, whole.list).enumerated().first { $0.element.0 != $0.element.1 }
       try #require(
         first == nil,
@@ -52,10 +52,12 @@ import Testing
     #expect(repetitions > 500)
   }
 
-  @Test(arguments: [5, 6] as [UInt64])
-  func `the short ways of system calls and faults do what the general ones do`(seed: UInt64) throws {
-    let quick = try outcomes(seed: seed, at: Self.place(seed), usesQuickPath: true).list
-    let general = try outcomes(seed: seed, at: Self.place(seed), usesQuickPath: false).list
+  @Test(arguments: [(5, .shortWays5), (6, .shortWays6)] as [(UInt64, Lane)])
+  func `the short ways of system calls and faults do what the general ones do`(seed: UInt64, lane: Lane)
+    throws
+  {
+    let quick = try outcomes(seed: seed, at: lane, usesQuickPath: true).list
+    let general = try outcomes(seed: seed, at: lane, usesQuickPath: false).list
     let first = zip(quick, general).enumerated().first { $0.element.0 != $0.element.1 }
     #expect(first?.offset == nil, "seed \(seed), operation \(first?.offset ?? 0)")
     #expect(quick.count == 20_000)
@@ -74,14 +76,11 @@ import Testing
     return true
   }
 
-  /// Sequences that are compared run at the same address, since some answers are addresses.
-  private static func place(_ seed: UInt64) -> UInt64 { 0xf_1000_0000 + seed << 24 }
-
   /// What each step of a sequence led to, until it has lost its way, and how many calls were made again.
   private func outcomes(
-    seed: UInt64, at base: UInt64, usesQuickPath: Bool = true, workLimit: UInt64 = .max, count: Int = 20_000
+    seed: UInt64, at lane: Lane, usesQuickPath: Bool = true, workLimit: UInt64 = .max, count: Int = 20_000
   ) throws -> (list: [[UInt64]], repetitions: Int) {
-    var sequence = try RandomOperations(seed: seed, base: base)
+    var sequence = try RandomOperations(seed: seed, base: lane.base)
     sequence.hosted.usesQuickPath = usesQuickPath
     sequence.hosted.machine.workLimit = workLimit
     var list: [[UInt64]] = []
