@@ -50,21 +50,28 @@ import Testing
       "ffffffffffffffff",
     ]
     for number in lines.indices where number % 8 == part {
-      let words = lines[number].split(separator: " ").map(String.init)
-      for word in words.indices.dropFirst(2) where UInt64(words[word], radix: 16) != nil {
-        for lie in lies {
-          var changed = words
-          changed[word] = lie
-          var text = lines
-          text[number] = changed.joined(separator: " ")
-          // Without its last enumeration there is room for longer numbers.
-          examination.target.replaceDescriptor(
-            Array(text.filter { !$0.hasPrefix("value FaultKind e") }.joined(separator: "\n").utf8))
-          examination.examine("`\(text[number])`", commandsFrom: number, count: 3)
-          examination.target.restore()
-        }
+      for changed in lies.flatMap({ lying($0, in: lines[number]) }) {
+        var text = lines
+        text[number] = changed
+        // Without one of the values there is room for longer numbers.
+        examination.target.replaceDescriptor(
+          Array(text.filter { $0 != " 4 undefined-instruction" }.joined(separator: "\n").utf8))
+        examination.examine("`\(changed)`", commandsFrom: number, count: 3)
+        examination.target.restore()
       }
     }
+  }
+
+  /// The line with each of its numbers replaced; also by a size, and an offset, that it does not tell.
+  private func lying(_ lie: String, in line: String) -> [String] {
+    let words = line.split(separator: " ").map(String.init)
+    let indentation = line.hasPrefix(" ") ? " " : ""
+    var changed = words.indices.filter { UInt64(words[$0], radix: 16) != nil }.map { index in
+      words.enumerated().map { $0.offset == index ? lie : $0.element }
+    }
+    if !indentation.isEmpty, words.count == 1 { changed += [words + [lie], words + ["8", lie]] }
+    if !indentation.isEmpty, words.count == 2 { changed.append(words + [lie]) }
+    return changed.map { indentation + $0.joined(separator: " ") }
   }
 
   @Test func `memory that ends anywhere gives bounded answers`() throws {

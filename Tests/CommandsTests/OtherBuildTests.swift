@@ -45,8 +45,10 @@ import Testing
     #expect(dump.contains("client-b") && !dump.contains("note:"))
   }
 
-  @Test func `a kernel with other layouts, more fields and unknown lines is dumped as the usual one`() throws
-  {
+  @Test(arguments: [1, 2] as [UInt32])
+  func `a kernel with other layouts, more fields and unknown lines is dumped as the usual one`(
+    version: UInt32
+  ) throws {
     let system = try HostileSystem()
     let target = system.target()
     let usual = try Self.dump(target)
@@ -54,7 +56,7 @@ import Testing
     var rearrangement = Rearrangement(target)
     rearrangement.rearrange(snapshot)
     let unusual = InMemoryTarget(image: [target.base: target.bytes])
-    unusual.descriptor = rearrangement.descriptor
+    unusual.descriptor = rearrangement.descriptor(version: version)
     #expect(target.bytes != system.bytes)
     #expect(try Self.dump(unusual) == usual)
   }
@@ -70,7 +72,7 @@ import Testing
     var rearrangement = Rearrangement(target)
     rearrangement.lines.insert("value CapabilityType 1e teleporter", at: 1)
     let later = InMemoryTarget(image: [target.base: target.bytes])
-    later.descriptor = rearrangement.descriptor
+    later.descriptor = rearrangement.descriptor()
     let session = try CommandSession(target: later)
     #expect(try session.render("caps teleporter").text.string.contains("teleporter"))
     #expect(try session.render("findings").text.string == "nothing contradicts itself")

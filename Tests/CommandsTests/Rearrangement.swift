@@ -1,15 +1,19 @@
 import HostileMemory
 import Inspection
-import KernelObjects
+import KernelImage
 
 /// Another layout of the same objects: in memory, and in the descriptor that tells of it.
 struct Rearrangement {
   private let target: HostileTarget
-  var lines: [String]
+  private var text: DescriptorText
+  var lines: [String] {
+    get { text.lines }
+    set { text.lines = newValue }
+  }
 
   init(_ target: HostileTarget) {
     self.target = target
-    lines = String(decoding: target.descriptorBody, as: UTF8.self).split(separator: "\n").map(String.init)
+    text = DescriptorText(target.descriptorBody)
   }
 
   /// Slots, endpoints, notifications and domains with their fields elsewhere; lines in reverse, and some of no kind
@@ -33,13 +37,8 @@ struct Rearrangement {
     lines.append("end")
   }
 
-  /// The descriptor with these lines.
-  var descriptor: [UInt8] {
-    let body = Array((lines.joined(separator: "\n") + "\n").utf8)
-    let sum = body.reduce(DescriptorHeader.checksumSeed) { DescriptorHeader.checksum($0, adding: $1) }
-    let header = DescriptorHeader(bodySize: UInt32(body.count), checksum: sum)
-    return withUnsafeBytes(of: header, Array.init) + body
-  }
+  /// The descriptor with these lines, in the form of version 1 or 2.
+  func descriptor(version: UInt32 = 2) -> [UInt8] { text.bytes(version: version) }
 
   private func place(_ object: String, _ name: String) -> (line: Int, offset: Int, size: Int)? {
     for (number, line) in lines.enumerated() {

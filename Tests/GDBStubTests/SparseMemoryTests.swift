@@ -40,6 +40,32 @@ import Testing
     bench.play("> qvesper.Memory:40210000,2000\n< E0e\n> qvesper.Memory:0,2000\n< E0e")
   }
 
+  @Test func `ranges that are asked for together are answered as one, each by its distance from the last`() {
+    machine.memory.replaceSubrange(0x1000..<0x1003, with: "abc".utf8)
+    machine.memory.replaceSubrange(0x3000..<0x3003, with: "xyz".utf8)
+    bench.play(
+      """
+      > qvesper.Memory:40201000,3;1ffd,3
+      < b0,3:abc0,3:xyz
+      > qvesper.Memory:40203000,3;ffffffffffffdffd,3;0,100
+      < b0,3:xyz0,3:abc100,0:
+      > qvesper.Memory:40201000,1;0,0;0,1
+      < b0,1:a0,1:b
+      > qvesper.Memory:40201002,1;effd,2;0,1
+      < b0,1:c
+      > qvesper.Memory:40201000,0;efff,2
+      < b1,0:
+      > qvesper.Memory:40201000,0;f000,2
+      < E0e
+      """)
+  }
+
+  @Test func `a request that leaves no room for memory is refused`() {
+    let ranges = String(repeating: ";0,1", count: 370)
+    bench.play("> qvesper.Memory:40200000,1\(ranges)\n< b173,0:")
+    bench.play("> qvesper.Memory:40200000,1\(ranges + ranges.prefix(60))\n< E07")
+  }
+
   @Test func `a request of another form is refused`() {
     bench.play(
       """
@@ -52,6 +78,12 @@ import Testing
       > qvesper.Memory:40200000,4,4
       < E16
       > qvesper.Memory:40200000,10000000000000000
+      < E16
+      > qvesper.Memory:40200000,4;
+      < E16
+      > qvesper.Memory:40200000,4;4
+      < E16
+      > qvesper.Memory:;40200000,4
       < E16
       > qvesper.Memory,40200000,4
       < E16
@@ -75,6 +107,31 @@ import Testing
       let expected = program[start..<min(start + length, FakeMachine.size)]
       #expect(try read("qvesper.Memory:", start, length, Self.expanded) == expected[...])
       #expect(try read("x", start, length) { $0.dropFirst() } == expected[...])
+    }
+  }
+
+  @Test(arguments: 1...6 as ClosedRange<UInt64>)
+  func `lists of ranges tell what their ranges hold`(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    fill(using: &generator)
+    for _ in 0..<100 {
+      let ranges = (0..<Int.random(in: 1...20, using: &generator)).map { _ in
+        let start = Int.random(in: 0..<FakeMachine.size, using: &generator)
+        let longest = min(FakeMachine.size - start, 1 << Int.random(in: 0...12, using: &generator))
+        return start..<start + Int.random(in: 1...longest, using: &generator)
+      }
+      var end: UInt64 = 0
+      let texts = ranges.map { range in
+        let start = FakeMachine.base + UInt64(range.lowerBound)
+        defer { end = start + UInt64(range.count) }
+        return "\(String(start &- end, radix: 16)),\(String(range.count, radix: 16))"
+      }
+      bench.receive(frame(Array("qvesper.Memory:\(texts.joined(separator: ";"))".utf8)))
+      let came = try Self.expanded(try payload(bench.takeLine())[...])
+      let expected = ranges.flatMap { machine.memory[$0] }
+      #expect(!came.isEmpty && came.elementsEqual(expected.prefix(came.count)))
+      // What fits surely is told.
+      #expect(came.count >= min(expected.count, 600))
     }
   }
 
@@ -118,9 +175,10 @@ import Testing
     return bytes
   }
 
-  /// The one packet's. No client needs more memory for it than for a plain read.
+  /// The one packet's. On the line it is as long as any, and not much more than 32 KiB when its runs are expanded.
   private func payload(_ line: [UInt8]) throws -> [UInt8] {
-    let memory = Memory(0x652)
+    #expect(line.count <= 0x660)
+    let memory = Memory(34 << 10)
     var receiver = PacketReceiver(buffer: memory.buffer, expandsRuns: true)
     let events = line.map { receiver.receive($0) }
     try #require(events.last == .packet && events.dropLast().allSatisfy { $0 == .pending })

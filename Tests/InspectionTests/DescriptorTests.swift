@@ -64,9 +64,27 @@ import TargetLink
     #expect(throws: InspectionError.self) { try KernelLayouts(descriptor) }
   }
 
-  @Test func `lines of an unknown kind are skipped`() throws {
-    let bytes = try Self.edited { ["weather sunny 3"] + $0 }
+  @Test func `lines of an unknown kind are skipped, with those that belong to them`() throws {
+    let bytes = try Self.edited { ["weather sunny 3", " Domain 1"] + $0 }
     #expect(try KernelDescriptor(bytes: bytes).version == "0.1.0")
+    #expect(try KernelDescriptor(bytes: bytes).size(of: "Domain") == MemoryLayout<Domain>.size)
+  }
+
+  @Test(arguments: [1, 2] as [UInt32])
+  func `fields are where the compiler put them, in the words of either version`(version: UInt32) throws {
+    let descriptor = try KernelDescriptor(bytes: Self.edited(version: version) { $0 })
+    let original = try KernelDescriptor(bytes: Self.descriptorBytes())
+    for descriptor in [descriptor, original] {
+      // One that tells neither size nor offset, one that tells its size, one that tells both.
+      for (name, offset, size) in [
+        ("servedBy", MemoryLayout<Domain>.offset(of: \.servedBy), 8),
+        ("faultKind", MemoryLayout<Domain>.offset(of: \.faultKind), 4),
+        ("cnodeRoot", MemoryLayout<Domain>.offset(of: \.cnodeRoot), MemoryLayout<Slot>.size),
+      ] {
+        let field = try descriptor.field("Domain", name)
+        #expect(field.offset == offset && field.size == size, "\(name)")
+      }
+    }
   }
 
   /// The descriptor of the small system.
@@ -75,13 +93,11 @@ import TargetLink
   }
 
   /// The descriptor with other lines, and a checksum that fits them.
-  static func edited(_ change: ([String]) -> [String]) throws -> [UInt8] {
+  static func edited(version: UInt32 = 2, _ change: ([String]) -> [String]) throws -> [UInt8] {
     let bytes = try descriptorBytes()
     let size = bytes[24..<28].reversed().reduce(0) { $0 << 8 | Int($1) }
-    let lines = String(decoding: bytes[32..<32 + size], as: UTF8.self).split(separator: "\n").map(String.init)
-    let body = Array((change(lines).joined(separator: "\n") + "\n").utf8)
-    let sum = body.reduce(DescriptorHeader.checksumSeed) { DescriptorHeader.checksum($0, adding: $1) }
-    let header = DescriptorHeader(bodySize: UInt32(body.count), checksum: sum)
-    return withUnsafeBytes(of: header) { Array($0) } + body
+    var text = DescriptorText(bytes[32..<32 + size])
+    text.lines = change(text.lines)
+    return text.bytes(version: version)
   }
 }

@@ -15,14 +15,19 @@ import Testing
   @Test func `it carries the layout the compiler chose`() throws {
     let bytes = try #require(descriptor())
     let text = String(decoding: bytes.dropFirst(MemoryLayout<DescriptorHeader>.size), as: UTF8.self)
-    let lines = text.split(separator: "\n")
-    let offset = String(MemoryLayout<Domain>.offset(of: \.blockedOn) ?? 0, radix: 16)
-    #expect(lines.contains("field Domain blockedOn \(offset) 8"))
-    #expect(lines.contains("object Slot 20"))
-    #expect(lines.contains("kernel 9.9.9 abc test"))
-    #expect(lines.contains("constant directMapOffset ffff000000000000"))
-    #expect(lines.contains("value CapabilityType 8 endpoint"))
-    #expect(lines.last == "end")
+    let offset = String(MemoryLayout<Domain>.offset(of: \.faultSyndrome) ?? 0, radix: 16)
+    #expect(text.hasPrefix("kernel 9.9.9 abc test\nconstants\n state 40200000\n"))
+    #expect(text.contains("\n directMapOffset ffff000000000000\n"))
+    // What lies right behind the field before is told without its offset, and what is 8 bytes long without its size.
+    #expect(text.contains("\nobject Slot 20\n word0\n word1\n child 4\n next 4\n"))
+    #expect(text.contains("\n faultSyndrome 8 \(offset)\n faultAddress\n"))
+    #expect(text.contains("\nencoding Capability\n address 0 0 2c\n"))
+    #expect(text.contains("\n 8 endpoint\n"))
+    #expect(text.hasSuffix("\nend\n"))
+  }
+
+  @Test func `it fits into one packet of the debug channel`() throws {
+    #expect(try #require(descriptor()).count < 3600)
   }
 
   @Test func `its checksum is that of its body`() throws {

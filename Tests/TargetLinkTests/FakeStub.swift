@@ -106,3 +106,13 @@ final class Counter: @unchecked Sendable {
 
   var count: Int { lock.withLock { value } }
 }
+
+/// What a stub was asked.
+final class Requests: @unchecked Sendable {
+  private let lock = NSLock()
+  private var list: [String] = []
+
+  func add(_ request: String) { lock.withLock { list.append(request) } }
+
+  var all: [String] { lock.withLock { list } }
+}

@@ -8,11 +8,17 @@ struct MemoryReadingTests {
     let stub = FakeStub { request in
       if request.hasPrefix("qSupported") { return .reply(features) }
       let isSparse = request.hasPrefix("qvesper.Memory:")
-      let numbers = request.dropFirst(isSparse ? 15 : 1).split(separator: ",").compactMap {
-        UInt64($0, radix: 16)
+      var bytes: [UInt8] = []
+      var end: UInt64 = 0
+      for range in request.dropFirst(isSparse ? 15 : 1).split(separator: ";") {
+        let numbers = range.split(separator: ",").compactMap { UInt64($0, radix: 16) }
+        let start = end &+ numbers[0]
+        end = start &+ numbers[1]
+        let readable = start..<min(max(start, 0x10000), max(start, end))
+        bytes += readable.prefix(longest - bytes.count).map { UInt8(truncatingIfNeeded: $0) }
+        if readable.upperBound != end { break }
       }
-      guard numbers.count == 2, numbers[0] < 0x10000 else { return .reply("E0e") }
-      let bytes = (0..<min(numbers[1], UInt64(longest))).map { UInt8(truncatingIfNeeded: numbers[0] + $0) }
+      guard !bytes.isEmpty else { return .reply("E0e") }
       if request.hasPrefix("m") { return .reply(hexadecimalDigits(bytes)) }
       let start = isSparse ? "b0,\(digits(UInt64(bytes.count))):" : "b"
       let escaped = (Array(start.utf8) + bytes).flatMap { byte in
@@ -57,8 +63,33 @@ struct MemoryReadingTests {
       MemoryRange(address: 0xfff0, count: 32), MemoryRange(address: 0x40, count: 4),
       MemoryRange(address: .max, count: 2), MemoryRange(address: 0, count: -1),
     ]
-    let read = try client(longest: 4096).readMemory(ranges, chunkSize: 16, for: "test")
-    #expect(read == [nil, expected(ranges[1]), nil, nil])
+    for features in ["", ";qvesper.Memory+"] {
+      let read = try client(longest: 4096, features: "PacketSize=1000" + features)
+        .readMemory(ranges, chunkSize: 16, for: "test")
+      #expect(read == [nil, expected(ranges[1]), nil, nil])
+    }
+  }
+
+  @Test func `what is small is asked for together, and again from where an answer ends`() throws {
+    let requests = Requests()
+    let stub = FakeStub { request in
+      requests.add(request)
+      switch request {
+      case "qvesper.Memory:10,1;f,2;1,8;6,1": return .reply("b0,5:abcde")
+      case "qvesper.Memory:25,6;6,1": return .reply("E0e")
+      case "x31,1": return .reply("bz")
+      case _ where request.hasPrefix("qSupported"):
+        return .reply("PacketSize=100;qvesper.Memory+;binary-upload+")
+      default: return .reply("")
+      }
+    }
+    let client = RemoteProtocolClient(stub.channel)
+    client.replyTimeout = .seconds(20)
+    try client.negotiate()
+    let ranges = [(0x10, 1), (0x20, 2), (0x23, 8), (0x31, 1)].map { MemoryRange(address: $0, count: $1) }
+    let read = try client.readMemory(ranges, chunkSize: 4, for: "test")
+    #expect(read == [[0x61], [0x62, 0x63], nil, [0x7a]])
+    #expect(requests.all.count == 4, "\(requests.all)")
   }
 
   @Test func `a stub that never gets on is given up`() throws {
@@ -89,13 +120,13 @@ struct MemoryReadingTests {
   }
 
   @Test func `what is more than one plain reply holds is asked for without its zeros`() throws {
-    let ranges = [MemoryRange(address: 0, count: 12), MemoryRange(address: 0, count: 4)]
+    let ranges = [MemoryRange(address: 0, count: 12)]
     let read = try client(answering: "b2,1:a1,0:").readMemory(ranges, chunkSize: 4, for: "test")
     // The last four of the twelve are asked for plainly again.
-    #expect(read == [nil, nil])
-    let all = try client(answering: "b3,2:ab1,1:c5,0:").readMemory([ranges[0]], chunkSize: 4, for: "test")
+    #expect(read == [nil])
+    let all = try client(answering: "b3,2:ab1,1:c5,0:").readMemory(ranges, chunkSize: 4, for: "test")
     #expect(all == [[0, 0, 0, 0x61, 0x62, 0, 0x63, 0, 0, 0, 0, 0]])
-    #expect(try client(answering: "E0e").readMemory([ranges[0]], chunkSize: 4, for: "test") == [nil])
+    #expect(try client(answering: "E0e").readMemory(ranges, chunkSize: 4, for: "test") == [nil])
   }
 
   @Test(arguments: [

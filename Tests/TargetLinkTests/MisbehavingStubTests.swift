@@ -61,15 +61,26 @@ import Testing
         return [UInt8(ascii: isLast ? "l" : "m")] + part
       }
       if request.hasPrefix("qvesper.Memory:") {
-        guard let (address, count) = numbers(request), let all = read(address, count) else {
-          return Array("E0e".utf8)
-        }
+        let all = listed(request)
+        if all.isEmpty { return Array("E0e".utf8) }
         let zeros = all.prefix { $0 == 0 }.count
         let rest = all.dropFirst(zeros).prefix(500)
         return Array("b\(digits(UInt64(zeros))),\(digits(UInt64(rest.count))):".utf8) + rest
       }
       guard request.hasPrefix("m"), let (address, count) = numbers(request) else { return [] }
       return Array((read(address, count).map { hexadecimalDigits($0) } ?? "E0e").utf8)
+    }
+
+    /// The memory of several ranges, up to the first that cannot be read.
+    private func listed(_ request: String) -> [UInt8] {
+      var all: [UInt8] = []
+      var end: UInt64 = 0
+      for range in request.dropFirst("qvesper.Memory:".count).split(separator: ";") {
+        guard let (gap, count) = numbers(String(range)), let bytes = read(end &+ gap, count) else { break }
+        all += bytes
+        end = end &+ gap &+ UInt64(count)
+      }
+      return all
     }
 
     private func read(_ address: UInt64, _ count: Int) -> [UInt8]? {

@@ -85,10 +85,7 @@ public struct ByteBuffer {
 
   /// Stores the low `bytes` bytes of a number, at most 8, little-endian.
   public func store(_ value: UInt64, at offset: Int, bytes: Int) {
-    if bytes == 8, offset >= 0, offset <= count &- 8 {
-      // Safety: checked on the line above.
-      return unsafe storage.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
-    }
+    if bytes == 8, store(word: value, at: offset) { return }
     var rest = value
     var index = 0
     while index < min(bytes, 8) {

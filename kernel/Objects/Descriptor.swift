@@ -45,8 +45,10 @@ public struct DescriptorFacts {
 
 /// Writes the whole kernel descriptor.
 ///
-/// Lines: `kernel VERSION BUILD BOARD`; `constant NAME VALUE`; `object NAME SIZE`; `field OBJECT NAME OFFSET SIZE`;
-/// `bits OBJECT NAME WORD SHIFT WIDTH`; `value ENUMERATION NUMBER NAME`; `end`.
+/// Lines: `kernel VERSION BUILD BOARD`; `constants`, and then ` NAME VALUE`; `object NAME SIZE`, and then ` NAME`,
+/// ` NAME SIZE` or ` NAME SIZE OFFSET` of each field, where a size that is not told is 8, and an offset that is not
+/// told is the end of the field before; `encoding NAME`, and then ` NAME WORD SHIFT WIDTH`; `enumeration NAME`, and
+/// then ` NUMBER NAME`; `end`.
 ///
 /// - Returns: bytes used, or nil if the buffer was too small.
 public func writeDescriptor(_ facts: DescriptorFacts, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
@@ -75,13 +77,14 @@ extension DescriptorWriter {
 
   @inline(never)
   private mutating func constant(at name: UnsafePointer<UInt8>, _ value: UInt64) {
-    unsafe text("constant")
     unsafe word(at: name)
     unsafe number(value)
     unsafe endLine()
   }
 
   mutating func constants(_ facts: DescriptorFacts) {
+    unsafe text("constants")
+    unsafe endLine()
     unsafe constant("state", facts.state)
     unsafe constant("directMapOffset", facts.directMapOffset)
     unsafe constant("imageBase", facts.imageBase)
@@ -105,18 +108,20 @@ extension DescriptorWriter {
     unsafe constant("segmentLimit", AddressSpace.segmentLimit)
   }
 
+  private mutating func encoding(_ name: StaticString) {
+    unsafe heading("encoding", name)
+    unsafe endLine()
+  }
+
   @inline(__always)
-  mutating func bits(_ object: StaticString, _ name: StaticString, word index: UInt64, _ field: BitField) {
-    unsafe bits(at: object.utf8Start, name.utf8Start, index, UInt64(field.shift), UInt64(field.width))
+  private mutating func bits(_ name: StaticString, word index: UInt64, _ field: BitField) {
+    unsafe bits(at: name.utf8Start, index, UInt64(field.shift), UInt64(field.width))
   }
 
   @inline(never)
   private mutating func bits(
-    at object: UnsafePointer<UInt8>, _ name: UnsafePointer<UInt8>, _ index: UInt64, _ shift: UInt64,
-    _ width: UInt64
+    at name: UnsafePointer<UInt8>, _ index: UInt64, _ shift: UInt64, _ width: UInt64
   ) {
-    unsafe text("bits")
-    unsafe word(at: object)
     unsafe word(at: name)
     unsafe number(index)
     unsafe number(shift)
@@ -126,66 +131,78 @@ extension DescriptorWriter {
 
   /// A single bit, given as its option set's raw value.
   @inline(__always)
-  mutating func flag(_ set: StaticString, _ name: StaticString, _ value: UInt64) {
+  private mutating func flag(_ name: StaticString, _ value: UInt64) {
     unsafe bits(
-      set, name, word: 0, BitField(shift: UInt8(truncatingIfNeeded: value.trailingZeroBitCount), width: 1))
+      name, word: 0, BitField(shift: UInt8(truncatingIfNeeded: value.trailingZeroBitCount), width: 1))
   }
 
   mutating func encodings() {
-    unsafe bits("Capability", "address", word: 0, Capability.addressField)
-    unsafe bits("Capability", "size", word: 0, Capability.sizeField)
-    unsafe bits("Capability", "guardSize", word: 0, Capability.guardSizeField)
-    unsafe bits("Capability", "rights", word: 0, Capability.rightsField)
-    unsafe bits("Capability", "type", word: 0, Capability.typeField)
-    unsafe bits("Capability", "watermark", word: 1, Capability.watermarkField)
-    unsafe bits("Capability", "device", word: 1, Capability.deviceField)
-    unsafe bits("Capability", "replyMaster", word: 1, Capability.replyMasterField)
-    unsafe bits("Capability", "sliceStart", word: 1, Capability.sliceStartField)
-    unsafe bits("Capability", "sliceCount", word: 1, Capability.sliceCountField)
-    unsafe bits("Capability", "irq", word: 1, Capability.irqField)
-    unsafe bits("Capability", "zombieType", word: 0, Capability.zombieTypeField)
-    unsafe bits("Capability", "zombieRemaining", word: 1, Capability.zombieRemainingField)
-    unsafe flag("Rights", "read", UInt64(Rights.read.rawValue))
-    unsafe flag("Rights", "write", UInt64(Rights.write.rawValue))
-    unsafe flag("Rights", "grant", UInt64(Rights.grant.rawValue))
-    unsafe flag("MessageFlags", "isCall", UInt64(MessageFlags.isCall.rawValue))
-    unsafe flag("MessageFlags", "canGrant", UInt64(MessageFlags.canGrant.rawValue))
-    unsafe flag("MessageFlags", "isFault", UInt64(MessageFlags.isFault.rawValue))
-    unsafe flag("IRQFlags", "issued", UInt64(IRQFlags.issued.rawValue))
-    unsafe flag("IRQFlags", "edge", UInt64(IRQFlags.edge.rawValue))
-    unsafe flag("IRQFlags", "masked", UInt64(IRQFlags.masked.rawValue))
-    unsafe flag("IRQFlags", "kernel", UInt64(IRQFlags.kernel.rawValue))
-    unsafe flag("IRQFlags", "throttled", UInt64(IRQFlags.throttled.rawValue))
-    unsafe bits("TableLink", "page", word: 0, TableLink.pageField)
-    unsafe bits("TableLink", "index", word: 0, TableLink.indexField)
-    unsafe bits("TableLink", "asid", word: 0, TableLink.asidField)
-    unsafe bits("TableLink", "level", word: 0, TableLink.levelField)
-    unsafe bits("TableLink", "linked", word: 0, TableLink.linkedField)
+    unsafe encoding("Capability")
+    unsafe bits("address", word: 0, Capability.addressField)
+    unsafe bits("size", word: 0, Capability.sizeField)
+    unsafe bits("guardSize", word: 0, Capability.guardSizeField)
+    unsafe bits("rights", word: 0, Capability.rightsField)
+    unsafe bits("type", word: 0, Capability.typeField)
+    unsafe bits("watermark", word: 1, Capability.watermarkField)
+    unsafe bits("device", word: 1, Capability.deviceField)
+    unsafe bits("replyMaster", word: 1, Capability.replyMasterField)
+    unsafe bits("sliceStart", word: 1, Capability.sliceStartField)
+    unsafe bits("sliceCount", word: 1, Capability.sliceCountField)
+    unsafe bits("irq", word: 1, Capability.irqField)
+    unsafe bits("zombieType", word: 0, Capability.zombieTypeField)
+    unsafe bits("zombieRemaining", word: 1, Capability.zombieRemainingField)
+    unsafe encoding("Rights")
+    unsafe flag("read", UInt64(Rights.read.rawValue))
+    unsafe flag("write", UInt64(Rights.write.rawValue))
+    unsafe flag("grant", UInt64(Rights.grant.rawValue))
+    unsafe encoding("MessageFlags")
+    unsafe flag("isCall", UInt64(MessageFlags.isCall.rawValue))
+    unsafe flag("canGrant", UInt64(MessageFlags.canGrant.rawValue))
+    unsafe flag("isFault", UInt64(MessageFlags.isFault.rawValue))
+    unsafe encoding("IRQFlags")
+    unsafe flag("issued", UInt64(IRQFlags.issued.rawValue))
+    unsafe flag("edge", UInt64(IRQFlags.edge.rawValue))
+    unsafe flag("masked", UInt64(IRQFlags.masked.rawValue))
+    unsafe flag("kernel", UInt64(IRQFlags.kernel.rawValue))
+    unsafe flag("throttled", UInt64(IRQFlags.throttled.rawValue))
+    unsafe encoding("TableLink")
+    unsafe bits("page", word: 0, TableLink.pageField)
+    unsafe bits("index", word: 0, TableLink.indexField)
+    unsafe bits("asid", word: 0, TableLink.asidField)
+    unsafe bits("level", word: 0, TableLink.levelField)
+    unsafe bits("linked", word: 0, TableLink.linkedField)
+  }
+
+  private mutating func enumeration(_ name: StaticString) {
+    unsafe heading("enumeration", name)
+    unsafe endLine()
   }
 
   @inline(never)
-  mutating func value(_ enumeration: StaticString, _ number: UInt64, _ name: StaticString) {
-    unsafe text("value")
-    unsafe word(enumeration)
+  private mutating func value(_ number: UInt64, _ name: StaticString) {
     unsafe self.number(number)
     unsafe word(name)
     unsafe endLine()
   }
 
   mutating func enumerations() {
+    unsafe enumeration("CapabilityType")
     for raw in UInt8(0)..<32 {
       guard let type = CapabilityType(rawValue: raw) else { continue }
-      unsafe value("CapabilityType", UInt64(raw), type.name)
+      unsafe value(UInt64(raw), type.name)
     }
+    unsafe enumeration("DomainState")
     for raw in UInt32(0)..<16 {
-      if let state = DomainState(rawValue: raw) { unsafe value("DomainState", UInt64(raw), state.name) }
+      if let state = DomainState(rawValue: raw) { unsafe value(UInt64(raw), state.name) }
     }
+    unsafe enumeration("FaultKind")
     for raw in UInt32(0)..<16 {
-      if let kind = FaultKind(rawValue: raw) { unsafe value("FaultKind", UInt64(raw), kind.name) }
+      if let kind = FaultKind(rawValue: raw) { unsafe value(UInt64(raw), kind.name) }
     }
+    unsafe enumeration("MemoryRegionKind")
     for raw in UInt32(0)..<16 {
       if let kind = MemoryRegionKind(rawValue: raw) {
-        unsafe value("MemoryRegionKind", UInt64(raw), kind.name)
+        unsafe value(UInt64(raw), kind.name)
       }
     }
   }

@@ -1,11 +1,15 @@
 /// Writes the kernel descriptor: a binary `DescriptorHeader` and a text body of lines, into a buffer of fixed size.
 ///
 /// The body is text so that any version of a debugger can read any version of a kernel: a line of an unknown kind
-/// is skipped. Words on a line are separated by single spaces; numbers are hexadecimal without prefix.
+/// is skipped. Words on a line are separated by single spaces; numbers are hexadecimal without prefix. A line that begins
+/// with a space belongs to the last one that does not. Every byte takes its time on a serial line, so nothing is said
+/// twice.
 @unsafe
 public struct DescriptorWriter {
   let buffer: UnsafeMutableRawBufferPointer
   var count: Int
+  /// Where the last field of an object ended.
+  var fieldEnd: UInt32 = 0
 
   /// - Parameter buffer: room for header and body; what does not fit is cut, and `finish` then says so.
   public init(buffer: UnsafeMutableRawBufferPointer) {
@@ -55,6 +59,13 @@ public struct DescriptorWriter {
     }
   }
 
+  /// Begins a line that others belong to.
+  @inline(never)
+  mutating func heading(_ kind: StaticString, _ name: StaticString) {
+    unsafe text(kind)
+    unsafe word(name)
+  }
+
   public mutating func endLine() { unsafe byte(0x0a) }
 
   /// Puts the header before the body.
@@ -88,7 +99,7 @@ public struct DescriptorHeader: Sendable {
   /// "VESPER kernel de" in memory.
   public static let magic0Value: UInt64 = 0x6b20_5245_5053_4556
   public static let magic1Value: UInt64 = 0x6564_206c_656e_7265
-  public static let currentVersion: UInt32 = 1
+  public static let currentVersion: UInt32 = 2
   /// Most bytes a descriptor may have, header included.
   public static let sizeLimit = 32768
 

@@ -2,38 +2,67 @@ internal import GDBProtocol
 
 // Kernels keep large tables that are nearly empty, and each byte takes its time on a line, zeros too.
 extension GDBStub {
-  /// `qvesper.Memory:ADDRESS,LENGTH`: `b` and parts `ZEROS,COUNT:BYTES`, which mean so many zeros and then so many
-  /// bytes in binary; perhaps less memory than was asked for.
+  /// `qvesper.Memory:ADDRESS,LENGTH;GAP,LENGTH;…`: `b` and parts `ZEROS,COUNT:BYTES`, which mean so many zeros and then
+  /// so many bytes in binary; perhaps less memory than was asked for. A gap is what lies between two ranges.
   mutating func readSparseMemory(_ packet: inout PacketCursor) {
     session.isListening = true
-    guard packet.take(UInt8(ascii: ":")), let (address, length) = packet.numberPair(), packet.isAtEnd
-    else { return reply(.malformed) }
-    let wanted = Int(clamping: min(length, Self.longestSparseRead))
+    guard packet.take(UInt8(ascii: ":")) else { return reply(.malformed) }
+    var ranges = packet
+    guard Self.passRanges(&packet) else { return reply(.malformed) }
+    // The request is still read while its answer is written, so memory goes behind it.
+    let memory = requests.part(from: packet.position, limit: Self.sparseUnit)
+    guard memory.count >= SparseParts.shortest else { return reply(.tooLong) }
     writer.begin()
     writer.append("b")
-    var parts = SparseParts(room: requests.count)
-    var done = 0
-    while done < wanted {
-      let start = address &+ UInt64(truncatingIfNeeded: done)
-      // Addresses end where 64 bits do.
-      guard start >= address else { break }
-      // Over the request, which has been read; of one page, which is translated once.
-      let limit = min(
-        wanted &- done, Self.sparseUnit &- Int(truncatingIfNeeded: start) & (Self.sparseUnit &- 1))
-      let memory = requests.part(from: 0, limit: limit)
-      let taken = append(readMemory(start, into: memory), to: &parts)
-      done &+= taken
-      guard taken > 0, taken == memory.count else { break }
+    var parts = SparseParts()
+    var end: UInt64 = 0
+    var isComplete = true
+    while isComplete, let (gap, length) = ranges.numberPair() {
+      isComplete = append(end &+ gap, length, through: memory, to: &parts)
+      end = end &+ gap &+ length
+      _ = ranges.take(UInt8(ascii: ";"))
     }
-    guard done > 0 || length == 0 else { return reply(.fault) }
+    guard parts.memory > 0 || isComplete else { return reply(.fault) }
     if parts.zeros > 0 { beginPart(&parts, count: 0) }
     sendReply()
   }
 
-  /// In bytes; the target stands still for that long.
-  private static var longestSparseRead: UInt64 { 256 << 10 }
+  /// Whether all the rest is ranges, which are passed.
+  private static func passRanges(_ packet: inout PacketCursor) -> Bool {
+    repeat {
+      guard packet.numberPair() != nil else { return false }
+    } while packet.take(UInt8(ascii: ";"))
+    return packet.isAtEnd
+  }
+
+  /// In bytes, of one answer; the target stands still for that long.
+  private static var longestSparseRead: Int { 256 << 10 }
   /// A divisor of the page's size, in bytes.
   private static var sparseUnit: Int { 2048 }
+
+  /// Appends a range as far as it can be read and there is room for it.
+  ///
+  /// - Returns: whether that was all of it.
+  private mutating func append(
+    _ start: UInt64, _ length: UInt64, through memory: ByteBuffer, to parts: inout SparseParts
+  ) -> Bool {
+    let wanted = min(Int(clamping: length), Self.longestSparseRead &- parts.memory)
+    var done = 0
+    while done < wanted {
+      let address = start &+ UInt64(truncatingIfNeeded: done)
+      // Addresses end where 64 bits do.
+      guard address >= start else { break }
+      // Of one page, which is translated once.
+      let limit = min(
+        wanted &- done, Self.sparseUnit &- Int(truncatingIfNeeded: address) & (Self.sparseUnit &- 1))
+      let unit = memory.part(from: 0, limit: limit)
+      let taken = append(readMemory(address, into: unit), to: &parts)
+      done &+= taken
+      guard taken > 0, taken == unit.count else { break }
+    }
+    parts.memory &+= done
+    return UInt64(truncatingIfNeeded: done) == length
+  }
 
   /// Appends memory as far as there is room for it.
   ///
@@ -75,10 +104,12 @@ extension GDBStub {
 
 /// How far a reply of zeros and other bytes has come.
 private struct SparseParts {
+  /// Bytes that it covers.
+  var memory = 0
   /// Those that have come after the last byte that is none.
   var zeros = 0
-  /// For how many more bytes, when runs are expanded.
-  var room: Int
+  /// For how many more bytes, when runs are expanded: a client's memory has its bounds, too.
+  var room = 32 << 10
 
   /// `40000,800:`
   static var longestStart: Int { 10 }

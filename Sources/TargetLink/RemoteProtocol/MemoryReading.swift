@@ -1,0 +1,102 @@
+/// Ranges cut into pieces, and what came of them.
+struct MemoryReading {
+  struct Piece {
+    var range: Int
+    var offset: Int
+    var address: UInt64
+    var count: Int
+  }
+
+  /// What came of one piece.
+  enum Answer {
+    case refused
+    /// Perhaps fewer than asked for, and none of a piece that was not reached.
+    case bytes(ArraySlice<UInt8>)
+
+    var count: Int {
+      if case .bytes(let bytes) = self { bytes.count } else { 0 }
+    }
+  }
+
+  private(set) var pending: [Piece] = []
+  private(set) var results: [[UInt8]?]
+  /// A stub may answer with less than was asked; one that does so for ever is given up.
+  private var roundsLeft = 64
+
+  /// `longest` is what is asked for at once at first.
+  init(_ ranges: [MemoryRange], longest: Int) {
+    results = ranges.map { $0.count < 0 ? nil : [] }
+    for (index, range) in ranges.enumerated() where range.count > 0 {
+      results[index]?.reserveCapacity(range.count)
+      cut(Piece(range: index, offset: 0, address: range.address, count: range.count), every: longest)
+    }
+  }
+
+  private mutating func cut(_ whole: Piece, every size: Int) {
+    for start in stride(from: 0, to: whole.count, by: size) {
+      pending.append(
+        Piece(
+          range: whole.range, offset: whole.offset + start, address: whole.address &+ UInt64(start),
+          count: min(size, whole.count - start)))
+    }
+  }
+
+  /// The pending pieces, together where they are small: at most `size` bytes that are asked for at once.
+  func groups(atMost size: Int) -> [[Piece]] {
+    var groups: [[Piece]] = []
+    var total = 0
+    for piece in pending {
+      total += piece.count
+      if total <= size, let last = groups.last, last.count < Self.largestGroup {
+        groups[groups.count - 1].append(piece)
+      } else {
+        groups.append([piece])
+        total = piece.count
+      }
+    }
+    return groups
+  }
+
+  /// A request that names so many is no longer than 320 bytes.
+  private static let largestGroup = 12
+
+  /// Takes the answers to all pending pieces, and cuts what is left of them into others; false if an answer is longer
+  /// than what was asked.
+  mutating func take(_ answers: [Answer], cuttingEvery size: Int) -> Bool {
+    let asked = pending
+    pending = []
+    roundsLeft -= 1
+    for (piece, answer) in zip(asked, answers) {
+      guard case .bytes(let bytes) = answer else {
+        results[piece.range] = nil
+        continue
+      }
+      guard bytes.count <= piece.count else { return false }
+      store(bytes, of: piece, cuttingEvery: size)
+    }
+    if roundsLeft == 0 { for piece in pending { results[piece.range] = nil } }
+    pending.removeAll { results[$0.range] == nil }
+    return true
+  }
+
+  private mutating func store(_ answer: ArraySlice<UInt8>, of piece: Piece, cuttingEvery size: Int) {
+    guard results[piece.range] != nil else { return }
+    guard !answer.isEmpty else {
+      pending.append(piece)
+      return
+    }
+    let missing = piece.offset + answer.count - (results[piece.range]?.count ?? 0)
+    if missing == answer.count {
+      results[piece.range]?.append(contentsOf: answer)
+    } else {
+      // An earlier piece of this range came short: what is between is filled when its rest comes.
+      if missing > 0 { results[piece.range]?.append(contentsOf: repeatElement(0, count: missing)) }
+      results[piece.range]?.replaceSubrange(piece.offset..<piece.offset + answer.count, with: answer)
+    }
+    cut(
+      Piece(
+        range: piece.range, offset: piece.offset + answer.count,
+        address: piece.address &+ UInt64(answer.count), count: piece.count - answer.count),
+      every: size)
+  }
+}
