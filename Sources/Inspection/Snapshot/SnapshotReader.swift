@@ -63,6 +63,7 @@ final class SnapshotReader {
         let wave = wanted
         wanted = []
         meter.expect(wave.reduce(0) { $0 + size(of: $1) / Self.meteredBytes + 1 })
+        makeRoom(for: wave)
         for part in parts(of: wave) { try readWave(part) }
       }
       wantStrays()
@@ -71,6 +72,15 @@ final class SnapshotReader {
     try readGenerations(state)
     return state
   }
+
+  /// At once for all CNodes: a table that grows is copied again and again.
+  private func makeRoom(for wave: [Want]) {
+    let count = wave.reduce(0) { $0 + ($1.kind == .cnode ? 1 << Int($1.parameter) : 0) }
+    slots.reserve(min(count, Self.mostRoom))
+  }
+
+  /// In slots. What a kernel claims to have is no reason to take any amount of memory.
+  private static let mostRoom = 1 << 17
 
   /// The bytes of the kernel's state. Which ASIDs are taken is more than a quarter of it,
   /// and only of use to who asks for tables.

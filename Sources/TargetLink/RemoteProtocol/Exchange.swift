@@ -7,8 +7,6 @@ struct Exchange {
   /// Requests sent and not answered, in the order their replies will come.
   private var waiting: [Waiting] = []
   private var attempts = 0
-  /// By request.
-  private(set) var replies: [[UInt8]]
 
   private struct Waiting {
     var index: Int
@@ -21,7 +19,6 @@ struct Exchange {
     unsent =
       requests.indices[...]
       .map(\.self)[...]
-    replies = Array(repeating: [], count: requests.count)
   }
 
   var isDone: Bool { unsent.isEmpty && waiting.isEmpty }
@@ -37,12 +34,12 @@ struct Exchange {
     return sendable
   }
 
-  /// Takes the next reply. One that nobody waits for is dropped.
-  mutating func accept(_ reply: [UInt8]) {
-    guard !waiting.isEmpty else { return }
+  /// A reply has come: to which request, nil if nobody waits for one.
+  mutating func accept() -> Int? {
+    guard !waiting.isEmpty else { return nil }
     // Only a line that does not get on is given up.
     attempts = 0
-    replies[waiting.removeFirst().index] = reply
+    return waiting.removeFirst().index
   }
 
   mutating func acknowledge() {

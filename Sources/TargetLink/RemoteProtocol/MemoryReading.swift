@@ -18,7 +18,10 @@ struct MemoryReading {
     }
   }
 
-  private(set) var pending: [Piece] = []
+  /// Still to be asked for.
+  var pending: [Piece] = []
+  /// What the answers of this round left out.
+  private var rests: [Piece] = []
   private(set) var results: [[UInt8]?]
   /// A stub may answer with less than was asked; one that does so for ever is given up.
   private var roundsLeft = 64
@@ -60,43 +63,41 @@ struct MemoryReading {
   /// A request that names so many is no longer than 320 bytes.
   private static let largestGroup = 12
 
-  /// Takes the answers to all pending pieces, and cuts what is left of them into others; false if an answer is longer
-  /// than what was asked.
-  mutating func take(_ answers: [Answer], cuttingEvery size: Int) -> Bool {
-    let asked = pending
-    pending = []
-    roundsLeft -= 1
-    for (piece, answer) in zip(asked, answers) {
-      guard case .bytes(let bytes) = answer else {
-        results[piece.range] = nil
-        continue
-      }
-      guard bytes.count <= piece.count else { return false }
-      store(bytes, of: piece, cuttingEvery: size)
+  /// Takes the answer to a piece; false if it is longer than what was asked.
+  mutating func take(_ answer: Answer, for piece: Piece) -> Bool {
+    guard case .bytes(let bytes) = answer else {
+      results[piece.range] = nil
+      return true
     }
-    if roundsLeft == 0 { for piece in pending { results[piece.range] = nil } }
-    pending.removeAll { results[$0.range] == nil }
+    guard bytes.count <= piece.count else { return false }
+    store(bytes, of: piece)
+    let count = bytes.count
+    if count < piece.count {
+      rests.append(
+        Piece(
+          range: piece.range, offset: piece.offset + count, address: piece.address &+ UInt64(count),
+          count: piece.count - count))
+    }
     return true
   }
 
-  private mutating func store(_ answer: ArraySlice<UInt8>, of piece: Piece, cuttingEvery size: Int) {
-    guard results[piece.range] != nil else { return }
-    guard !answer.isEmpty else {
-      pending.append(piece)
-      return
-    }
-    let missing = piece.offset + answer.count - (results[piece.range]?.count ?? 0)
-    if missing == answer.count {
-      results[piece.range]?.append(contentsOf: answer)
+  private mutating func store(_ bytes: ArraySlice<UInt8>, of piece: Piece) {
+    guard !bytes.isEmpty, results[piece.range] != nil else { return }
+    let missing = piece.offset + bytes.count - (results[piece.range]?.count ?? 0)
+    if missing == bytes.count {
+      results[piece.range]?.append(contentsOf: bytes)
     } else {
       // An earlier piece of this range came short: what is between is filled when its rest comes.
       if missing > 0 { results[piece.range]?.append(contentsOf: repeatElement(0, count: missing)) }
-      results[piece.range]?.replaceSubrange(piece.offset..<piece.offset + answer.count, with: answer)
+      results[piece.range]?.replaceSubrange(piece.offset..<piece.offset + bytes.count, with: bytes)
     }
-    cut(
-      Piece(
-        range: piece.range, offset: piece.offset + answer.count,
-        address: piece.address &+ UInt64(answer.count), count: piece.count - answer.count),
-      every: size)
+  }
+
+  /// After all answers: what they left out is pending, in pieces of at most `size` bytes.
+  mutating func askAgain(atMost size: Int) {
+    roundsLeft -= 1
+    if roundsLeft == 0 { for piece in rests { results[piece.range] = nil } }
+    for piece in rests where results[piece.range] != nil { cut(piece, every: size) }
+    rests = []
   }
 }

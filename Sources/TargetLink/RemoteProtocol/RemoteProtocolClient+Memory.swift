@@ -14,19 +14,18 @@ extension RemoteProtocolClient {
     while !reading.pending.isEmpty {
       let groups = isSparse ? reading.groups(atMost: groupSize) : reading.pending.map { [$0] }
       let kinds = groups.map { isPlain($0, chunkSize, isSparse) ? plainRead : ReadRequest.sparse }
-      let replies = try exchange(zip(kinds, groups).map { $0.text(for: $1) }, for: operation)
-      var answers: [MemoryReading.Answer] = []
-      answers.reserveCapacity(reading.pending.count)
-      // What came short is asked for again by twice of what fits: it may be zeros, and if not, the line is kept busy.
+      reading.pending = []
+      // What comes short is asked for again by twice of what fits: it may be zeros, and if not, the line is kept busy.
       groupSize = chunkSize
-      for (index, reply) in replies.enumerated() {
-        let parts = try split(reply, to: kinds[index], for: groups[index], during: operation)
-        groupSize = max(groupSize, 2 * parts.reduce(0) { $0 + $1.count })
-        answers += parts
+      try exchange(zip(kinds, groups).map { $0.text(for: $1) }, for: operation) {
+        (index, reply) throws(TargetError) in
+        let answers = try split(reply, to: kinds[index], for: groups[index], during: operation)
+        groupSize = max(groupSize, 2 * answers.reduce(0) { $0 + $1.count })
+        guard zip(groups[index], answers).allSatisfy({ reading.take($1, for: $0) }) else {
+          throw reject(reply, for: operation)
+        }
       }
-      guard reading.take(answers, cuttingEvery: groupSize) else {
-        throw reject(replies.first ?? [], for: operation)
-      }
+      reading.askAgain(atMost: groupSize)
     }
     return reading.results
   }

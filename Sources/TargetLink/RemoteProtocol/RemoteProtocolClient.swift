@@ -44,6 +44,16 @@ final class RemoteProtocolClient {
   ///
   /// A request may be sent twice when the line damages something, so all must be harmless to repeat.
   func exchange(_ requests: [[UInt8]], for operation: String) throws(TargetError) -> [[UInt8]] {
+    var replies = [[UInt8]](repeating: [], count: requests.count)
+    try exchange(requests, for: operation) { index, reply in replies[index] = reply }
+    return replies
+  }
+
+  /// The same, but hands over each reply, with the number of its request, as soon as it has come: the other side goes on
+  /// meanwhile.
+  func exchange(
+    _ requests: [[UInt8]], for operation: String, each: (Int, [UInt8]) throws(TargetError) -> Void
+  ) throws(TargetError) {
     try dropStaleReplies(for: operation)
     var exchange = Exchange(requests: requests, window: window)
     var patience = Patience(replyTimeout)
@@ -55,14 +65,13 @@ final class RemoteProtocolClient {
       switch arrival {
       case .packet(let payload):
         guard let reply = sort(payload) else { continue }
-        exchange.accept(reply)
+        if let index = exchange.accept() { try each(index, reply) }
         patience = Patience(replyTimeout)
       case .acknowledgement: exchange.acknowledge()
       case .refusal: try repeatOrFail(exchange.refuse(), received: "-", for: operation)
       case .damaged(let beginning): try recover(&exchange, from: beginning, for: operation)
       }
     }
-    return exchange.replies
   }
 
   /// Sends a request whose answer is a stop reply: at once, or when the target stops.
