@@ -1,3 +1,4 @@
+import Inspection
 import TargetLink
 import Testing
 
@@ -6,13 +7,14 @@ import Testing
   /// Stopped at the start of a system call, before anything was changed.
   private let inSystemCall = ["break vesper_system_call", "continue", "delete"]
 
-  /// Virtual address of the epoch, as the descriptor in the image's memory tells.
+  /// Virtual address of the epoch, as the descriptor in the machine's memory tells.
   private func epochAddress(_ machine: QEMUMachine) throws -> String {
-    let said = try StockGDB.run(
-      machine, ["set print elements 0", "x/s (char *)&__descriptor_start + 32", "detach"])
-    let state = try #require(said.firstMatch(of: /constant state ([0-9a-f]+)/)?.1, "\(said)")
-    let offset = try #require(said.firstMatch(of: /field KernelState epoch ([0-9a-f]+)/)?.1, "\(said)")
-    return "0xffff000000000000 + 0x\(state) + 0x\(offset)"
+    let target = try TargetSpecification.qemu(String(machine.processID)).attach()
+    defer { target.detach() }
+    let descriptor = try DescriptorLocator.locate(in: target)
+    let offset = try descriptor.integer("KernelState", "epoch").offset
+    return hexadecimal(
+      try descriptor.constant("directMapOffset") + descriptor.constant("state") + UInt64(offset))
   }
 
   @Test func `a watchpoint stops the kernel at the store that changes its state`() throws {
