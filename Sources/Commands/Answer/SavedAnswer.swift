@@ -14,9 +14,14 @@ extension Answer {
       add("consistency", [], .string("consistent"))
     case .torn(let before, let after):
       add("consistency", [], .string("torn"))
+      // The same odd number twice: a machine that stands still, where only its memory is seen.
+      let change =
+        before == after
+        ? "was changing its objects when they were saved (epoch \(before))"
+        : "changed its objects while they were saved (epoch \(before), then \(after))"
       note(
-        "the kernel changed its objects while they were saved (epoch \(before), then \(after)): parts may contradict "
-          + "each other; `vesper save --stop` by serial: or gdb: stops it for that moment")
+        "the kernel \(change): parts may contradict each other; `vesper save --stop` by serial: or gdb: stops it "
+          + "for that moment")
     case .amidChange:
       add("consistency", [], .string("amid-change"))
       note("the processor is stopped within the kernel, which is changing its objects")
