@@ -5,21 +5,26 @@ struct RowWriter {
   /// Those of the row, unless it is written.
   private(set) var cells: [Cell] = []
   private let text: AnswerText
-  /// What is written before each cell; empty if cells are kept.
-  private let keys: [[UInt8]]
+  /// What is written before the cells, one after the other; empty if cells are kept.
+  private let keys: UnsafeRawBufferPointer
+  /// Where each of them ends.
+  private let keyEnds: [Int]
   private var column = 0
 
   /// Keeps the cells of one row.
   init(columnCount: Int) {
-    keys = []
+    keys = UnsafeRawBufferPointer(start: nil, count: 0)
+    keyEnds = []
     text = AnswerText()
     cells.reserveCapacity(columnCount)
   }
 
-  /// Writes members of objects, each with what comes before it.
-  init(to text: AnswerText, keys: [[UInt8]]) {
+  /// Writes members of objects, each with what comes before it: `keys` up to the first of `ends`, from there to the
+  /// next, and so on. They are not copied, and must be there as long as this is used.
+  init(to text: AnswerText, keys: UnsafeRawBufferPointer, ends: [Int]) {
     self.text = text
     self.keys = keys
+    keyEnds = ends
   }
 
   mutating func add(_ cell: Cell) {
@@ -56,7 +61,8 @@ struct RowWriter {
   private var isWriting: Bool { !keys.isEmpty }
 
   private mutating func writeKey() {
-    text.append(keys[column])
+    let start = column == 0 ? 0 : keyEnds[column - 1]
+    text.append(UnsafeRawBufferPointer(rebasing: keys[start..<keyEnds[column]]))
     column += 1
   }
 

@@ -74,12 +74,15 @@ package struct Table {
       text.append(": ")
       return Array(text.string.utf8)
     }
-    var writer = RowWriter(to: text, keys: keys)
-    JSONValue.write(count: count, "[", "]", to: text, depth: depth) { index in
-      guard meter.advance() else { return }
-      writer.begin()
-      write(index, to: &writer)
-      text.append(byte: UInt8(ascii: "}"))
+    let ends = keys.indices.map { keys[...$0].reduce(0) { $0 + $1.count } }
+    keys.flatMap(\.self).withUnsafeBytes { keys in
+      var writer = RowWriter(to: text, keys: keys, ends: ends)
+      JSONValue.write(count: count, "[", "]", to: text, depth: depth) { index in
+        guard meter.advance() else { return }
+        writer.begin()
+        write(index, to: &writer)
+        text.append(byte: UInt8(ascii: "}"))
+      }
     }
   }
 
