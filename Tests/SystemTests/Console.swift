@@ -15,7 +15,7 @@ final class Console {
     let deadline = Deadline.after(bound)
     while !text.contains(expected) {
       if deadline.hasPassed { return false }
-      let bytes = try channel.receive(until: .after(.seconds(1)), during: "test")
+      let bytes = try channel.receive(until: deadline.sooner(than: .seconds(1)), during: "test")
       text += String(decoding: bytes, as: UTF8.self)
     }
     return true
