@@ -18,7 +18,14 @@ do {
       crowd: words[1], kernel: words[2], flood: words[3], vesper: words[4], scripts: words[5], drgn: words[6],
       drgnMissing: words.count > 7 ? words[7] : ""))
   defer { measurements.end() }
-  try measurements.run()
+  do {
+    try measurements.run()
+  } catch {
+    // What was measured until then is not lost.
+    print(measurements.report.text)
+    measurements.end()
+    fail("\(error)")
+  }
   print(measurements.report.text)
   print("\nThe shortest of some attempts each, in milliseconds of the host's clock.")
 } catch {

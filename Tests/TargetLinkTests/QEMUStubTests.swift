@@ -107,6 +107,18 @@ struct QEMUStubTests {
     #expect(try !stopped.isRunning)
   }
 
+  @Test func `a machine runs on after its stub was told of processes by gdb`() throws {
+    let machine = try runningMachine()
+    let other = RemoteProtocolClient(try ChannelAddress.unixSocket(machine.gdbPath).open())
+    _ = try other.ask("qSupported:multiprocess+", for: "test")
+    #expect(try other.ask("D;1", for: "test") == Array("OK".utf8))
+    other.close()
+    for _ in 0..<2 {
+      try attach(machine).detach()
+      #expect(try machine.isRunning)
+    }
+  }
+
   @Test func `a machine that was interrupted stays stopped if that is wanted, and one looked at runs on`()
     throws
   {

@@ -76,7 +76,17 @@ package class RemoteTarget: Target {
       try interrupt()
       try clearAllBreakpoints()
     }
-    if running { _ = try client.ask("D", for: "detaching") }
+    guard running, client.isErrorReply(try client.ask("D", for: "detaching")) else { return }
+    // A client before has told of `multiprocess+`, which QEMU never forgets: it wants the process's number now.
+    _ = try client.ask("D;\(processNumber)", for: "detaching")
+  }
+
+  /// As the stub writes it, in `pPROCESS.THREAD`; QEMU calls its first one 1.
+  private var processNumber: Substring {
+    guard case .stopped(let event) = state, let thread = event.thread, thread.hasPrefix("p") else {
+      return "1"
+    }
+    return thread.dropFirst().prefix { $0.isHexDigit }
   }
 
   /// Throws if the system runs, having looked whether it has stopped meanwhile.
