@@ -10,6 +10,8 @@ struct ProcessMemory {
   private static let mostRanges = 1024
   /// In bytes, so that a wave of large tables does not need their size twice.
   private static let largestBatch = 4 << 20
+  /// In bytes. A call of its own takes less than to copy so much out of what one for several brings.
+  private static let large = 16 << 10
 
   /// Reads ranges of the process's address space; `nil` for one that is not all mapped.
   func read(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
@@ -30,14 +32,19 @@ struct ProcessMemory {
     var count = 0
     for range in ranges.prefix(mostRanges) {
       bytes += range.count
-      if count > 0, bytes > largestBatch { break }
+      if count > 0, bytes > largestBatch || range.count >= large { break }
       count += 1
+      if range.count >= large { break }
     }
     return count
   }
 
   /// A call ends within the first range that cannot be read; those behind it are asked for again.
   private func read(batch: ArraySlice<MemoryRange>) throws(TargetError) -> [[UInt8]?] {
+    if let only = batch.first, batch.count == 1 {
+      let bytes = try transfer(batch)
+      return [bytes.count == only.count ? bytes : nil]
+    }
     var results: [[UInt8]?] = []
     var rest = batch
     while !rest.isEmpty {
