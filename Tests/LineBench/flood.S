@@ -8,6 +8,8 @@ _start:
   tbnz w2, #4, 1b         // RXFE: nothing has come
 2:
   ldr w2, [x0, #0x18]
-  tbnz w2, #5, 2b         // TXFF: there is no room
+  tbz w2, #7, 2b          // TXFE: wait for an empty FIFO, which has room for 16
+.rept 16
   str w1, [x0]            // UARTDR
+.endr
   b 2b
