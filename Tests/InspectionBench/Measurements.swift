@@ -57,14 +57,13 @@ struct Measurements {
     let snapshot = try Snapshot.take(of: recording, layouts: layouts, includingTables: true)
     let waves = Array(recording.waves[first...])
     try write(Facts(layouts, snapshot).json, to: layoutPath)
-    let dumped = try memoryRows(target, waves)
-    try stubRows(waves, dumped: dumped)
+    try memoryRows(target, waves)
+    try stubRows(waves)
     try serialRows(layouts)
     try firstAnswerRows()
   }
 
-  /// Returns how long a whole dump took.
-  private mutating func memoryRows(_ target: QEMUMemoryTarget, _ waves: [[MemoryRange]]) throws -> Double {
+  private mutating func memoryRows(_ target: QEMUMemoryTarget, _ waves: [[MemoryRange]]) throws {
     let ranges = waves.flatMap(\.self)
     let size = ranges.reduce(0) { $0 + $1.count }
     report.begin("qemu: \(size) bytes in \(ranges.count) pieces, \(waves.count) waves")
@@ -79,7 +78,6 @@ struct Measurements {
     let dump = try dump("qemu:\(machine.processID)", attempts: 7)
     report.add("vesper dump, the whole program: all tables, names, JSON", dump, of: copy)
     try drgnRows(dump: dump)
-    return dump
   }
 
   private mutating func drgnRows(dump: Double) throws {
@@ -97,15 +95,19 @@ struct Measurements {
     }
   }
 
-  private mutating func stubRows(_ waves: [[MemoryRange]], dumped: Double) throws {
+  private mutating func stubRows(_ waves: [[MemoryRange]]) throws {
     report.begin("gdb: the same through QEMU's stub")
-    let raw = try RawPackets(machine.gdbPath, waves.flatMap(\.self))
-    let ceiling = try fastest(7) { try raw.read() }
-    try raw.leave()
+    var (ceiling, reading) = (Double.infinity, Double.infinity)
+    // In turn, since the machine is slower at some moments; the stub takes one client at a time.
+    for _ in 0..<5 {
+      let raw = try RawPackets(machine.gdbPath, waves.flatMap(\.self))
+      ceiling = min(ceiling, try fastest(4) { try raw.read() })
+      try raw.leave()
+      let target = try machine.gdb.attach()
+      reading = min(reading, try fastest(4) { for wave in waves { _ = try target.readPhysical(wave) } })
+      target.detach()
+    }
     report.add("pipelined packets alone", ceiling)
-    let target = try machine.gdb.attach()
-    let reading = try fastest(7) { for wave in waves { _ = try target.readPhysical(wave) } }
-    target.detach()
     report.add("vesper reads them", reading, of: ceiling, .atMost(1.3))
     try gdbRows(ceiling: ceiling)
   }
