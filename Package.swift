@@ -217,7 +217,9 @@ let testTargets: [Target] = [
   .testTarget(
     name: "TargetLinkTests",
     dependencies: [
-      "GDBProtocol", "GDBStub", "GDBStubAArch64", "HostileMemory", "Inspection", "TargetLink", "TestSupport",
+      "GDBProtocol", "GDBStub", "GDBStubAArch64", "HostileMemory", "Inspection", "KernelObjects",
+      "TargetLink",
+      "TestSupport",
     ],
     swiftSettings: strict),
   .testTarget(name: "ShellTerminalTests", dependencies: ["ShellTerminal"], swiftSettings: strict),

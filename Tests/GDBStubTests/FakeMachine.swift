@@ -24,6 +24,8 @@ final class FakeMachine {
   var held: [UInt64: ThreadHold] = [:]
   var descriptor: [UInt8]?
   var epoch: UInt64?
+  /// Where its objects are, if it knows.
+  var objects: [MemoryMapRegion]?
   var canReset = false
   /// Of the table that it lists.
   var rows: UInt64 = 2
@@ -101,6 +103,8 @@ struct FakeTarget: StubTarget {
   }
 
   mutating func send(_ byte: UInt8) { machine.line.append(byte) }
+
+  func objects() -> IndexingIterator<[MemoryMapRegion]>? { machine.objects?.makeIterator() }
 
   mutating func readMemory(_ address: UInt64, into bytes: ByteBuffer) -> Int {
     access(address, bytes, end: FakeMachine.base + UInt64(FakeMachine.size)) { index, offset in

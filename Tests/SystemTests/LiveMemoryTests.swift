@@ -61,6 +61,31 @@ import Testing
       "\(exact) exact snapshots of \(epochs.count) moments; \(console.text.suffix(300))")
   }
 
+  @Test(arguments: [(BuiltFiles.churn, "churn: begins"), (BuiltFiles.kernel, "clock: alarm 1")])
+  func `over the serial line the objects of a kernel that never rests are of one moment`(
+    image: String, begun: String
+  ) throws {
+    let machine = try QEMUMachine(QEMUSettings(kernel: image))
+    defer { machine.end() }
+    var text: [UInt8] = []
+    let target = try machine.startAndAttach(onConsoleText: { text += $0 })
+    defer { target.detach() }
+    let deadline = Deadline.after(.seconds(120))
+    while !String(decoding: text, as: UTF8.self).contains(begun) {
+      try #require(!deadline.hasPassed, "\(String(decoding: text, as: UTF8.self))")
+      _ = try target.waitForStop(timeout: .milliseconds(10))
+    }
+    let layouts = try layouts(target)
+    var epochs: Set<UInt64> = []
+    for _ in 0..<(Self.isLong ? 2_000 : 100) {
+      let snapshot = try Snapshot.take(of: target, layouts: layouts)
+      #expect(snapshot.consistency == .consistent && snapshot.findings.isEmpty)
+      epochs.insert(snapshot.state.epoch)
+      if image == BuiltFiles.churn { try checkToken(snapshot) }
+    }
+    #expect(epochs.count > 50, "the system ran meanwhile")
+  }
+
   /// The capability that Churn moves between eight slots of a CNode (`userland/Churn`) is in one of them.
   private func checkToken(_ snapshot: Snapshot) throws {
     let holders = snapshot.slots.records.filter { $0.capability.detail == .badge(0x70c0) }

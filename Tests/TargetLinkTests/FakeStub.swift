@@ -40,6 +40,14 @@ struct FakeStub {
     return Array("$\(payload)#\(hexadecimalDigits([sum]))".utf8)
   }
 
+  /// As the protocol frames binary payloads.
+  static func binaryFrame(_ payload: [UInt8]) -> [UInt8] {
+    let escaped = payload.flatMap { byte in
+      "#$}*".utf8.contains(byte) ? [UInt8(ascii: "}"), byte ^ 0x20] : [byte]
+    }
+    return [UInt8(ascii: "$")] + escaped + Array("#\(hexadecimalDigits([escaped.reduce(0, &+)]))".utf8)
+  }
+
   private static func serve(_ end: Int32, _ script: Script) {
     let channel = ByteChannel(adopting: FileDescriptor(rawValue: end), name: "client", isSocket: true)
     let storage = PacketStorage(capacity: 64 * 1024)

@@ -21,11 +21,7 @@ struct MemoryReadingTests {
       guard !bytes.isEmpty else { return .reply("E0e") }
       if request.hasPrefix("m") { return .reply(hexadecimalDigits(bytes)) }
       let start = isSparse ? "b0,\(digits(UInt64(bytes.count))):" : "b"
-      let escaped = (Array(start.utf8) + bytes).flatMap { byte in
-        "#$}*".utf8.contains(byte) ? [UInt8(ascii: "}"), byte ^ 0x20] : [byte]
-      }
-      let sum = escaped.reduce(UInt8(0), &+)
-      return .bytes([UInt8(ascii: "$")] + escaped + Array("#\(hexadecimalDigits([sum]))".utf8))
+      return .bytes(FakeStub.binaryFrame(Array(start.utf8) + bytes))
     }
     let client = RemoteProtocolClient(stub.channel)
     client.replyTimeout = .seconds(20)

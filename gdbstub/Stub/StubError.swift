@@ -17,6 +17,8 @@ enum StubError: UInt8 {
   case tableFull = 0x1c
   /// ERANGE: the processor cannot watch exactly these addresses.
   case unsuitable = 0x22
+  /// EPROTO: only possible without acknowledgements.
+  case acknowledged = 0x47
 
   /// For clients that announced `error-message+`.
   var message: StaticString {
@@ -29,6 +31,7 @@ enum StubError: UInt8 {
     case .malformed: "malformed packet"
     case .tableFull: "no more breakpoints can be set"
     case .unsuitable: "the processor cannot watch exactly these addresses"
+    case .acknowledged: "only after QStartNoAckMode"
     }
   }
 }

@@ -119,4 +119,10 @@ public protocol StubTarget {
 
   /// The counter that is odd while the kernel changes its objects (`qvesper.Epoch`); nil if there is none.
   var epoch: UInt64? { get }
+
+  /// Where the kernel's objects are in memory, one after the other.
+  associatedtype Objects: IteratorProtocol<MemoryMapRegion> = EmptyCollection<MemoryMapRegion>.Iterator
+
+  /// All that a debugger reads to show the kernel's objects (`qvesper.Objects`); nil if it must find out by itself.
+  func objects() -> Objects?
 }

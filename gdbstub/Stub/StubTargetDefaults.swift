@@ -75,3 +75,9 @@ extension StubTarget {
   /// None.
   public var epoch: UInt64? { nil }
 }
+
+/// A target that does not know what its memory means.
+extension StubTarget where Objects == EmptyCollection<MemoryMapRegion>.Iterator {
+  /// Unknown.
+  public func objects() -> Objects? { nil }
+}

@@ -63,12 +63,19 @@ public func writeDescriptor(_ facts: DescriptorFacts, into buffer: UnsafeMutable
   unsafe writer.word(facts.board)
   unsafe writer.endLine()
   unsafe writer.constants(facts)
-  unsafe writer.layouts()
-  unsafe writer.encodings()
-  unsafe writer.enumerations()
-  unsafe writer.text("end")
-  unsafe writer.endLine()
+  unsafe writer.objects()
   return unsafe writer.finish()
+}
+
+/// Writes the end of a descriptor, which all kernels built from this source have: what is behind the constants.
+///
+/// - Returns: where it is in the buffer, or nil if that was too small.
+public func writeDescriptorEnd(into buffer: UnsafeMutableRawBufferPointer) -> Range<Int>? {
+  var writer = unsafe DescriptorWriter(buffer: buffer)
+  let start = unsafe writer.count
+  unsafe writer.objects()
+  guard let end = unsafe writer.finish() else { return nil }
+  return start..<end
 }
 
 extension DescriptorWriter {
@@ -79,6 +86,14 @@ extension DescriptorWriter {
   private mutating func constant(at name: UnsafePointer<UInt8>, _ value: UInt64) {
     unsafe word(at: name)
     unsafe number(value)
+    unsafe endLine()
+  }
+
+  fileprivate mutating func objects() {
+    unsafe layouts()
+    unsafe encodings()
+    unsafe enumerations()
+    unsafe text("end")
     unsafe endLine()
   }
 

@@ -7,6 +7,7 @@ internal import TargetLink
 final class SnapshotMemory {
   private let target: any Target
   private var fetched: [MemoryRange: [UInt8]] = [:]
+  private var gathered: GatheredMemory?
   /// What was asked for since the last call of ``fetchAgain(epoch:)``, without repetitions.
   private var asked: [MemoryRange] = []
   private var isAsked: Set<MemoryRange> = []
@@ -22,15 +23,24 @@ final class SnapshotMemory {
 
   var defects: [TargetDefect] { target.defects }
 
+  /// Has the target gather all of one moment that it knows to be wanted; returns whether it can.
+  func gather() throws(TargetError) -> Bool {
+    gathered = try target.readObjects()
+    isBeyondFetched = false
+    return gathered != nil
+  }
+
   func read(_ ranges: [MemoryRange]) throws(TargetError) -> [[UInt8]?] {
-    guard target.capabilities.contains(.readsAtOnce) else { return try target.readPhysical(ranges) }
-    for range in ranges where isAsked.insert(range).inserted { asked.append(range) }
-    guard !fetched.isEmpty else { return try target.readPhysical(ranges) }
-    let missing = ranges.filter { fetched[$0] == nil }
-    guard !missing.isEmpty else { return ranges.map { fetched[$0] } }
+    if target.capabilities.contains(.readsAtOnce) {
+      for range in ranges where isAsked.insert(range).inserted { asked.append(range) }
+    }
+    guard !fetched.isEmpty || gathered != nil else { return try target.readPhysical(ranges) }
+    let known = ranges.map { fetched[$0] ?? gathered?[$0] }
+    let missing = zip(ranges, known).compactMap { $1 == nil ? $0 : nil }
+    guard !missing.isEmpty else { return known }
     isBeyondFetched = true
     var answers = try target.readPhysical(missing)[...]
-    return ranges.map { range in fetched[range] ?? answers.popFirst() ?? nil }
+    return known.map { $0 ?? answers.popFirst() ?? nil }
   }
 
   /// Fetches everything that was asked for; returns the words at `epoch` before and after.

@@ -13,12 +13,16 @@ extension Snapshot {
     let memory = SnapshotMemory(target)
     var attempt = 1
     while true {
-      let before = try epoch(of: target, layouts)
+      let isGathered = try memory.gather()
+      let earlier = isGathered ? nil : try epoch(of: target, layouts)
       let reader = SnapshotReader(
         memory: memory, layouts: layouts, limits: limits, includesTables: includingTables, meter: meter)
       meter.begin(.reading)
       let state = try reader.read()
-      let after = try epoch(of: target, layouts)
+      let before = earlier ?? state.epoch
+      // All of one moment has one epoch.
+      let isOfOneMoment = isGathered && !memory.isBeyondFetched
+      let after = isOfOneMoment ? state.epoch : try epoch(of: target, layouts)
       let consistency = judge(before: before, state: state.epoch, after: after, target.state)
       let snapshot = Snapshot(reader, state: state, consistency: consistency)
       if consistency == .consistent || consistency == .amidChange { return snapshot }

@@ -66,6 +66,7 @@ enum PacketName {
     "QNonStop": "non-stop mode", "vCont": "resume", "vCont?": "ways to resume", "vKill": "kill",
     "vStopped": "next stop", "vCtrlC": "interrupt", "qvesper.Descriptor": "kernel descriptor",
     "qvesper.Epoch": "epoch", "qvesper.Memory": "read memory (sparse)",
+    "qvesper.Objects": "read kernel objects",
     "qqemu.PhyMemMode": "is memory physical", "Qqemu.PhyMemMode": "physical memory",
   ]
 }

@@ -74,6 +74,32 @@ final class RemoteProtocolClient {
     }
   }
 
+  /// Sends a request that several replies answer, and hands over each until one is said to be the last.
+  ///
+  /// Returns false, with the line at rest again, if something was damaged.
+  func exchangeMany(
+    _ request: String, for operation: String, each: ([UInt8]) throws(TargetError) -> Bool
+  ) throws(TargetError) -> Bool {
+    try dropStaleReplies(for: operation)
+    link.post(Array(request.utf8))
+    var patience = Patience(replyTimeout)
+    while true {
+      guard let arrival = try nextArrival(&patience, for: operation) else {
+        throw fail(.timedOut(waitingFor: "the answer to \(operation)\(textThatCame)"))
+      }
+      switch arrival {
+      case .packet(let payload):
+        guard let reply = sort(payload) else { continue }
+        guard try each(reply) else { return true }
+        patience = Patience(replyTimeout)
+      case .acknowledgement, .refusal: break
+      case .damaged:
+        try dropReplies(for: operation)
+        return false
+      }
+    }
+  }
+
   /// Sends a request whose answer is a stop reply: at once, or when the target stops.
   func resume(_ request: String, for operation: String) throws(TargetError) {
     if let failure { throw failure }
@@ -170,9 +196,14 @@ extension RemoteProtocolClient {
     } else {
       // Which reply was lost is not known before all are in; and then one at a time is the sure way.
       try repeatOrFail(exchange.restart(), received: printable(beginning), for: operation)
-      let end = Deadline.after(replyTimeout)
-      while !end.hasPassed, try nextReply(until: .after(.milliseconds(200)), for: operation) != nil {}
+      try dropReplies(for: operation)
     }
+  }
+
+  /// Takes all that is still under way.
+  private func dropReplies(for operation: String) throws(TargetError) {
+    let end = Deadline.after(replyTimeout)
+    while !end.hasPassed, try nextReply(until: .after(.milliseconds(200)), for: operation) != nil {}
   }
 
   private func repeatOrFail(_ attempt: Int, received: String, for operation: String) throws(TargetError) {

@@ -13,15 +13,21 @@ enum SparseMemory {
     guard cursor.take(UInt8(ascii: "b")) else { return nil }
     var bytes: [UInt8] = []
     repeat {
-      guard let (zeros, count) = cursor.numberPair(), cursor.take(UInt8(ascii: ":")), zeros > 0 || count > 0,
-        zeros <= limit - bytes.count, count <= limit - bytes.count - Int(zeros)
-      else { return nil }
-      bytes.append(contentsOf: repeatElement(0, count: Int(zeros)))
-      for _ in 0..<count {
-        guard let byte = cursor.next() else { return nil }
-        bytes.append(byte)
-      }
+      guard takePart(&cursor, into: &bytes, atMost: limit) else { return nil }
     } while !cursor.isAtEnd
     return bytes
+  }
+
+  /// Takes `ZEROS,COUNT:BYTES`; false if that is not what comes, or it goes beyond `limit` or says nothing.
+  static func takePart(_ cursor: inout PacketCursor, into bytes: inout [UInt8], atMost limit: Int) -> Bool {
+    guard let (zeros, count) = cursor.numberPair(), cursor.take(UInt8(ascii: ":")), zeros > 0 || count > 0,
+      zeros <= limit - bytes.count, count <= limit - bytes.count - Int(zeros)
+    else { return false }
+    bytes.append(contentsOf: repeatElement(0, count: Int(zeros)))
+    for _ in 0..<count {
+      guard let byte = cursor.next() else { return false }
+      bytes.append(byte)
+    }
+    return true
   }
 }

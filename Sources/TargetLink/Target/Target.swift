@@ -49,6 +49,10 @@ package protocol Target: AnyObject {
   /// The kernel's descriptor, if the way in can ask for it; `nil` if it has to be found in memory.
   func readDescriptor() throws(TargetError) -> [UInt8]?
 
+  /// The memory of the kernel's objects, all of one moment, as far as the way in can have it gathered without stopping the
+  /// system for long; `nil` if it cannot. What is missing must be read piece by piece.
+  func readObjects() throws(TargetError) -> GatheredMemory?
+
   /// The kernel's epoch (odd while its objects change), if the way in can ask for it without stopping.
   func readEpoch() throws(TargetError) -> UInt64?
 
@@ -154,6 +158,8 @@ extension Target {
   }
 
   package func readDescriptor() throws(TargetError) -> [UInt8]? { nil }
+
+  package func readObjects() throws(TargetError) -> GatheredMemory? { nil }
 
   package func readEpoch() throws(TargetError) -> UInt64? { nil }
 

@@ -58,6 +58,8 @@ package class RemoteTarget: Target {
 
   package func readDescriptor() throws(TargetError) -> [UInt8]? { nil }
 
+  package func readObjects() throws(TargetError) -> GatheredMemory? { nil }
+
   package func readEpoch() throws(TargetError) -> UInt64? { nil }
 
   package func detach(keepingStop: Bool) {

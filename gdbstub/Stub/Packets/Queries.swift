@@ -32,6 +32,8 @@ extension GDBStub {
       queryEpoch()
     } else if name.isExactly("vesper.Memory") {
       readSparseMemory(&packet)
+    } else if name.isExactly("vesper.Objects") {
+      readObjects(&packet)
     } else {
       replyUnsupported()
     }
@@ -73,6 +75,7 @@ extension GDBStub {
     if target.descriptor != nil { writer.append(";qvesper.Descriptor+") }
     if target.epoch != nil { writer.append(";qvesper.Epoch+") }
     writer.append(";qvesper.Memory+")
+    if target.objects() != nil { writer.append(";qvesper.Objects+") }
     sendReply()
   }
 

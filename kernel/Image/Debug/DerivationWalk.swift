@@ -8,11 +8,14 @@ struct DerivationWalk {
   private let root: UInt64
   /// Physical address of the slot that the last capability was in.
   private(set) var slot: UInt64
-  private var budget = 1 << 20
+  private var budget: Int
 
-  /// - Parameter root: physical address of the slot.
-  init(root: UInt64) {
+  /// - Parameters:
+  ///   - root: physical address of the slot.
+  ///   - budget: how many steps are taken at most.
+  init(root: UInt64, budget: Int = 1 << 20) {
     self.root = root
+    self.budget = budget
     slot = root
   }
 
