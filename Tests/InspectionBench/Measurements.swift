@@ -133,23 +133,31 @@ struct Measurements {
   }
 
   private mutating func serialRows(_ layouts: KernelLayouts) throws {
-    let before = try Line.rate(flood: programs.flood)
-    let start = ContinuousClock.now
-    guard let target = try machine.serial.attach() as? SerialStubTarget else { return }
-    target.directMapOffset = layouts.constants.directMapOffset
-    _ = try Snapshot.take(of: target, layouts: layouts, includingTables: true)
-    let reading = (ContinuousClock.now - start).seconds
-    let count = target.receivedCount
-    target.detach()
+    var lineRate = try Line.rate(flood: programs.flood)
+    var (reading, count) = (Double.infinity, 0)
+    // In turn: the line's rate changes within a minute by as much as what is measured.
+    for _ in 0..<3 {
+      let attempt = try readOverLine(layouts)
+      (reading, count) = (min(reading, attempt.seconds), attempt.count)
+      lineRate = max(lineRate, try Line.rate(flood: programs.flood))
+    }
     let dump = try dump(machine.serial.description, attempts: 1)
-    // The line's rate changes within a minute by as much as what is measured.
-    let lineRate = (before + (try Line.rate(flood: programs.flood))) / 2
     report.begin(
       "serial: through the kernel's own stub; the line carries \(Int(lineRate / 1024)) KiB a second")
     let carried = Double(count) / lineRate
     report.add("what the line takes for the \(count) bytes that came", carried)
     report.add("vesper reads them", reading, of: carried, .atMost(1.3))
     report.add("vesper dump, the whole program", dump, of: carried)
+  }
+
+  /// How long a snapshot takes, and how many bytes come for it.
+  private func readOverLine(_ layouts: KernelLayouts) throws -> (seconds: Double, count: Int) {
+    let start = ContinuousClock.now
+    guard let target = try machine.serial.attach() as? SerialStubTarget else { return (.infinity, 0) }
+    defer { target.detach() }
+    target.directMapOffset = layouts.constants.directMapOffset
+    _ = try Snapshot.take(of: target, layouts: layouts, includingTables: true)
+    return ((ContinuousClock.now - start).seconds, target.receivedCount)
   }
 
   /// Of a system as systems usually are.

@@ -19,7 +19,7 @@ struct MemoryReading {
   }
 
   /// Still to be asked for.
-  var pending: [Piece] = []
+  private var pending: [Piece] = []
   /// What the answers of this round left out.
   private var rests: [Piece] = []
   private(set) var results: [[UInt8]?]
@@ -44,8 +44,10 @@ struct MemoryReading {
     }
   }
 
-  /// The pending pieces, together where they are small: at most `size` bytes that are asked for at once.
-  func groups(atMost size: Int) -> [[Piece]] {
+  /// What is to be asked for next, by requests; none when all is done. Small pieces are asked for together, up to `size`
+  /// bytes of them.
+  mutating func takeGroups(atMost size: Int) -> [[Piece]] {
+    defer { pending = [] }
     var groups: [[Piece]] = []
     var total = 0
     for piece in pending {

@@ -11,10 +11,10 @@ extension RemoteProtocolClient {
     let longest = isSparse ? max(chunkSize, Self.longestSparseRead) : chunkSize
     var reading = MemoryReading(ranges, longest: longest)
     var groupSize = longest
-    while !reading.pending.isEmpty {
-      let groups = isSparse ? reading.groups(atMost: groupSize) : reading.pending.map { [$0] }
+    while true {
+      let groups = reading.takeGroups(atMost: isSparse ? groupSize : 0)
+      if groups.isEmpty { return reading.results }
       let kinds = groups.map { isPlain($0, chunkSize, isSparse) ? plainRead : ReadRequest.sparse }
-      reading.pending = []
       // What comes short is asked for again by twice of what fits: it may be zeros, and if not, the line is kept busy.
       groupSize = chunkSize
       try exchange(zip(kinds, groups).map { $0.text(for: $1) }, for: operation) {
@@ -27,7 +27,6 @@ extension RemoteProtocolClient {
       }
       reading.askAgain(atMost: groupSize)
     }
-    return reading.results
   }
 
   /// Whether pieces are better asked for plainly: the request is shorter, and each of its bytes takes as long as many of

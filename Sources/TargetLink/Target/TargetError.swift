@@ -64,7 +64,7 @@ extension TargetError: CustomStringConvertible {
     case .closed(let operation):
       "the target closed the connection while \(operation); it may have ended: look with `vesper ps`"
     case .timedOut(let what):
-      "gave up waiting for \(what); the target may be held by another debugger, or may not be a Vesper kernel"
+      "gave up waiting for \(what); the target may be paused, held by another debugger, or no Vesper kernel"
     case .inputOutput(let operation, let errno):
       "the connection failed while \(operation): \(errno); attach again"
     case .protocolViolation(let received, let operation):

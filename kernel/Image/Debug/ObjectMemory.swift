@@ -16,7 +16,7 @@ struct ObjectMemory: IteratorProtocol {
   private var last: UInt64 = 0
 
   /// Steps that a walk takes at most: the system stands still.
-  private static var longestWalk: Int { 1 << 14 }
+  private static var longestWalk: Int { 1 << 12 }
 
   init(_ kernel: VesperKernel) {
     state = kernel.stateReference.address
