@@ -53,6 +53,14 @@ import Testing
     for _ in 0..<4 { #expect(objects.take(Array("m100000,0:".utf8)) == .goesOn) }
     #expect(objects.take(Array("m1,0:".utf8)) == .malformed)
   }
+
+  @Test(arguments: ["m>1,", "m0,1:a", "m" + String(repeating: ">1,0,1:a", count: 500)])
+  func `answers come to an end, however little they say`(answer: String) {
+    var objects = ObjectMemory(directMapOffset: 0)
+    var answers = 0
+    while objects.take(Array(answer.utf8)) == .goesOn, answers < 300 { answers += 1 }
+    #expect((1..<256).contains(answers))
+  }
 }
 
 /// The exchange that brings them.

@@ -12,6 +12,9 @@ struct ObjectMemory {
 
   /// In bytes, of the memory that answers may tell of: the kernel's stub ends at a quarter of it.
   private static let longest = 4 << 20
+  /// Whatever a stub sends comes to an end: the kernel's needs a tenth of these.
+  private static let mostPieces = 1 << 14
+  private var answersLeft = 256
 
   init(directMapOffset: UInt64) {
     self.directMapOffset = directMapOffset
@@ -26,10 +29,10 @@ struct ObjectMemory {
       memory.sort()
       return .done
     }
-    // An answer that says nothing could come for ever.
-    guard cursor.take(UInt8(ascii: "m")), !cursor.isAtEnd else { return .malformed }
+    answersLeft -= 1
+    guard answersLeft > 0, cursor.take(UInt8(ascii: "m")), !cursor.isAtEnd else { return .malformed }
     while !cursor.isAtEnd {
-      guard pass(&cursor) else { return .malformed }
+      guard memory.pieceCount < Self.mostPieces, pass(&cursor) else { return .malformed }
       if cursor.isAtEnd { break }
       var bytes: [UInt8] = []
       guard SparseMemory.takePart(&cursor, into: &bytes, atMost: Self.longest - memory.count) else {

@@ -12,6 +12,8 @@ package struct GatheredMemory {
 
   package init() {}
 
+  package var pieceCount: Int { pieces.count }
+
   /// Adds what lies behind the last piece, or somewhere else.
   package mutating func append(_ bytes: [UInt8], at address: UInt64) {
     count += bytes.count
