@@ -1,6 +1,5 @@
 import GDBProtocol
 import GDBStub
-import GDBStubAArch64
 import TestSupport
 import Testing
 
@@ -169,44 +168,13 @@ import Testing
 /// How much is read for one answer.
 @Suite struct ObjectMemoryLimitTests {
   @Test func `the target stands still for a mebibyte of zeros and no longer`() {
-    let counts = Counts()
+    let counts = BlankTargetCounts()
     let storage = Memory(4096)
-    var stub = GDBStub(target: EndlessTarget(counts: counts), storage: storage.storage)
+    var stub = GDBStub(target: BlankTarget(counts: counts, isOneObject: true), storage: storage.storage)
     for request in ["QStartNoAckMode", "qvesper.Objects:ffffffffffffffff"] {
       for byte in frame(Array(request.utf8)) { _ = stub.receive(byte) }
     }
     #expect(describe(counts.line) == ["<< +", "< OK", "< m100000,0:", "< l"])
     #expect(counts.read == 1 << 20)
-  }
-}
-
-/// What an ``EndlessTarget`` was asked for.
-private final class Counts {
-  var line: [UInt8] = []
-  var read = 0
-}
-
-/// All its memory is zeros, and one object.
-private struct EndlessTarget: StubTarget {
-  typealias Architecture = AArch64
-  let counts: Counts
-
-  mutating func send(_ byte: UInt8) { counts.line.append(byte) }
-
-  func objects() -> CollectionOfOne<MemoryMapRegion>.Iterator? {
-    CollectionOfOne(MemoryMapRegion(start: 0, length: .max)).makeIterator()
-  }
-
-  mutating func readMemory(_ address: UInt64, into bytes: ByteBuffer) -> Int {
-    for offset in 0..<bytes.count { bytes.store(0, at: offset) }
-    counts.read += bytes.count
-    return bytes.count
-  }
-
-  mutating func writeMemory(_ address: UInt64, from bytes: ByteBuffer) -> Int { 0 }
-  mutating func readRegister(_ number: Int, of thread: ThreadID) -> RegisterContents? { nil }
-
-  mutating func writeRegister(_ number: Int, of thread: ThreadID, to value: RegisterContents) -> Bool {
-    false
   }
 }

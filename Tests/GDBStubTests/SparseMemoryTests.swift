@@ -1,6 +1,5 @@
 import GDBProtocol
 import GDBStub
-import GDBStubAArch64
 import TestSupport
 import Testing
 
@@ -208,7 +207,7 @@ import Testing
 /// How much is read for one answer.
 @Suite struct SparseMemoryLimitTests {
   private func answer(_ request: String) -> (line: [String], read: Int) {
-    let counts = Counts()
+    let counts = BlankTargetCounts()
     let storage = Memory(4096)
     var stub = GDBStub(target: BlankTarget(counts: counts), storage: storage.storage)
     for byte in frame(Array(request.utf8)) { _ = stub.receive(byte) }
@@ -225,32 +224,5 @@ import Testing
     #expect(answer("qvesper.Memory:ffffffffffffff00,1000").line == ["<< +", "< b100,0:"])
     #expect(answer("qvesper.Memory:fffffffffffff800,1000").line == ["<< +", "< b800,0:"])
     #expect(answer("qvesper.Memory:ffffffffffffffff,1").line == ["<< +", "< b1,0:"])
-  }
-}
-
-/// What a ``BlankTarget`` was asked for.
-private final class Counts {
-  var line: [UInt8] = []
-  var read = 0
-}
-
-/// All its memory is zeros.
-private struct BlankTarget: StubTarget {
-  typealias Architecture = AArch64
-  let counts: Counts
-
-  mutating func send(_ byte: UInt8) { counts.line.append(byte) }
-
-  mutating func readMemory(_ address: UInt64, into bytes: ByteBuffer) -> Int {
-    for offset in 0..<bytes.count { bytes.store(0, at: offset) }
-    counts.read += bytes.count
-    return bytes.count
-  }
-
-  mutating func writeMemory(_ address: UInt64, from bytes: ByteBuffer) -> Int { 0 }
-  mutating func readRegister(_ number: Int, of thread: ThreadID) -> RegisterContents? { nil }
-
-  mutating func writeRegister(_ number: Int, of thread: ThreadID, to value: RegisterContents) -> Bool {
-    false
   }
 }
