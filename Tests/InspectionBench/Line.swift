@@ -14,7 +14,8 @@ enum Line {
     _ = try channel.receive(until: .after(.seconds(10)), during: "measuring")
     let start = ContinuousClock.now
     var count = 0
-    while ContinuousClock.now - start < .seconds(2) {
+    // As long as what is compared with it: in less, the fastest of some attempts is faster.
+    while ContinuousClock.now - start < .seconds(6) {
       count += try channel.receive(until: .after(.seconds(10)), during: "measuring").count
     }
     return Double(count) / (ContinuousClock.now - start).seconds
