@@ -25,8 +25,10 @@ extension GDBStub {
     var offset = 0
     // Most memory that is asked for is zeros, which go by the run. A byte may need two.
     while let byte = bytes.byte(at: offset), writer.room >= 2 {
-      let run = bytes.runLength(at: offset, limit: writer.room / 2)
-      writer.append(binary: byte, count: run)
+      // Of the rest, most bytes are followed by another one.
+      let isRun = bytes.byte(at: offset &+ 1) == byte
+      let run = isRun ? bytes.runLength(at: offset, limit: writer.room / 2) : 1
+      if isRun { writer.append(binary: byte, count: run) } else { writer.append(binary: byte) }
       offset &+= run
     }
   }
